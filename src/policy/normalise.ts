@@ -1,0 +1,233 @@
+import { isLog, listStoredColumns } from './columns.ts';
+import { strongestFirst } from './find.ts';
+import { fillKinds } from './kinds.ts';
+import type { CategoryFile, PolicyFile } from './schema.ts';
+import type { SourceFile } from './schema-sources.ts';
+import type {
+  Category,
+  DateColumn,
+  ErasureAction,
+  IdentifierColumn,
+  LogFormat,
+  LogSource,
+  Party,
+  Policy,
+  PolicyLimits,
+  Source,
+  TableFormat,
+  TableSource,
+} from './types.ts';
+
+/** The policy that a valid file means: short forms written out, defaults filled in. */
+export function normalisePolicy(file: PolicyFile): Policy {
+  const identifiers = fillKinds(file.identifiers ?? {});
+  return {
+    controller: file.controller,
+    effective: file.effective,
+    ...coppa(file.children),
+    identifiers,
+    sources: mapRecord(file.sources, (source, name) => normaliseSource(name, source, { identifiers })),
+    categories: mapRecord(file.categories, (category, name) =>
+      normaliseCategory(name, category, file.sources),
+    ),
+    purposes: mapRecord(file.purposes ?? {}, (purpose, name) => ({ name, ...purpose })),
+    recipients: mapRecord(file.recipients ?? {}, (recipient, name) => ({
+      name,
+      agreement: false,
+      ...recipient,
+    })),
+    transfers: file.transfers ?? [],
+    limits: normaliseLimits(file.limits ?? {}),
+  };
+}
+
+function coppa(children: PolicyFile['children']): Pick<Policy, 'coppa'> {
+  if (children === undefined) return {};
+  const { under, consent } = children.coppa;
+  return { coppa: { under, allOf: consent.all_of, within: consent.within, source: consent.source } };
+}
+
+function normaliseLimits(limits: NonNullable<PolicyFile['limits']>): PolicyLimits {
+  return {
+    planValid: limits.plan_valid ?? 'P14D',
+    scrubAtOnceBelow: parseSize(limits.scrub_at_once_below ?? '2GB'),
+    rejectsKept: limits.rejects_kept ?? 'P90D',
+    pointsSpecific: limits.points_specific ?? 3,
+    pointsCategories: limits.points_categories ?? 2,
+  };
+}
+
+/** Bytes of a size such as `2GB`; units are powers of 1000. */
+function parseSize(size: string): number {
+  const power = ['KB', 'MB', 'GB', 'TB'].indexOf(size.slice(-2)) + 1;
+  return Number(size.slice(0, -2)) * 1000 ** power;
+}
+
+type Kinds = Pick<Policy, 'identifiers'>;
+
+function normaliseSource(name: string, file: SourceFile, kinds: Kinds): Source {
+  return isLog(file) ? normaliseLog(name, file, kinds) : normaliseTable(name, file, kinds);
+}
+
+function normaliseLog(name: string, file: SourceFile, kinds: Kinds): LogSource {
+  const identifiers = [...listIdentifiers(file.subject ?? {}), ...listIdentifiers(file.weak ?? {})];
+  return {
+    type: 'log',
+    ...sourceBase(name, file),
+    format: logFormat(file.format),
+    identifiers: strongestFirst(identifiers, kinds),
+  };
+}
+
+function normaliseTable(name: string, file: SourceFile, kinds: Kinds): TableSource {
+  return {
+    type: 'table',
+    ...sourceBase(name, file),
+    format: tableFormat(file.format),
+    // The rules demand mode and key of every table.
+    mode: file.mode ?? 'append',
+    account: file.account ?? false,
+    key: asList(file.key ?? []),
+    parties: listParties(file).map(([role, party]) => ({
+      role,
+      identifiers: strongestFirst(listIdentifiers(party), kinds),
+    })),
+    columns: listStoredColumns(file),
+    never: file.never ?? [],
+    ignore: file.ignore ?? [],
+    freeText: file.free_text ?? [],
+    visible: file.visible ?? [],
+    usable: file.verify?.usable ?? [],
+    ...dates(file),
+    payment: file.payment ?? false,
+    grounds: Object.entries(file.grounds ?? {}).map(([code, ground]) => ({ code, ...ground })),
+    fields: Array.isArray(file.fields) ? {} : { ...file.fields },
+  };
+}
+
+function sourceBase(
+  name: string,
+  file: SourceFile,
+): Pick<Source, 'name' | 'files' | 'category' | 'takenAt' | 'origin'> {
+  return {
+    name,
+    files: asList(file.files),
+    category: file.category,
+    ...(file.taken_at === undefined ? {} : { takenAt: file.taken_at }),
+    ...(file.origin === undefined ? {} : { origin: file.origin }),
+  };
+}
+
+function dates({ birth_date, age, date }: SourceFile): Pick<TableSource, 'birthDate' | 'age' | 'date'> {
+  return {
+    ...(birth_date === undefined ? {} : { birthDate: dateColumn(birth_date) }),
+    ...(age === undefined ? {} : { age: { column: age.column, asOf: dateColumn(age.as_of) } }),
+    ...(date === undefined ? {} : { date: dateColumn(date) }),
+  };
+}
+
+function dateColumn(value: NonNullable<SourceFile['date']>): DateColumn {
+  return typeof value === 'string' ? { column: value, format: 'iso' } : { format: 'iso', ...value };
+}
+
+/** The parties of a source's rows, the row's own person first: role → kinds. */
+function listParties(file: SourceFile): [Party['role'], NonNullable<SourceFile['subject']>][] {
+  const own =
+    file.subject === undefined
+      ? []
+      : [['subject', file.subject] as [string, NonNullable<SourceFile['subject']>]];
+  return [...own, ...Object.entries(file.parties ?? {})];
+}
+
+function listIdentifiers(party: NonNullable<SourceFile['subject']>): IdentifierColumn[] {
+  return Object.entries(party).map(([kind, value]) =>
+    typeof value === 'string' ? { kind, column: value } : { kind, ...value },
+  );
+}
+
+function tableFormat(format: SourceFile['format']): TableFormat {
+  const long = typeof format === 'string' ? { type: format } : format;
+  switch (long.type) {
+    case 'csv':
+      return { delimiter: ',', quote: '"', encoding: 'utf-8', ...long, type: 'csv' };
+    case 'json':
+      return { encoding: 'utf-8', ...long, type: 'json', path: jsonPath(long) };
+    case 'ndjson':
+      return { encoding: 'utf-8', ...long, type: 'ndjson' };
+    default:
+      throw new Error('a log format was taken for a table');
+  }
+}
+
+function jsonPath(format: object): readonly string[] {
+  const { path = [] } = format as { readonly path?: string | readonly string[] };
+  return typeof path === 'string' ? path.split('.') : path;
+}
+
+function logFormat(format: SourceFile['format']): LogFormat {
+  const long = typeof format === 'string' ? { type: format } : format;
+  if (long.type !== 'common' && long.type !== 'combined')
+    throw new Error('a table format was taken for a log');
+  return { encoding: 'utf-8', ...long, type: long.type };
+}
+
+function normaliseCategory(name: string, file: CategoryFile, sources: PolicyFile['sources']): Category {
+  const own = Object.values(sources).filter((source) => source.category === name);
+  return {
+    name,
+    ...(file.title === undefined ? {} : { title: file.title }),
+    ...deletion(file.on_delete, listRoles(own)),
+    keep: (file.keep ?? []).map((rule) => ({ when: [], from: 'deletion', ...rule })),
+    ...expiry(file),
+    purposes: file.purposes ?? [],
+  };
+}
+
+/** The roles that persons have in the rows of some sources, each once; log lines have a `subject`. */
+export function listRoles(sources: readonly SourceFile[]): string[] {
+  return [
+    ...new Set(
+      sources.flatMap((source) => (isLog(source) ? ['subject'] : listParties(source).map(([role]) => role))),
+    ),
+  ];
+}
+
+function deletion(
+  file: CategoryFile['on_delete'],
+  roles: readonly string[],
+): Pick<Category, 'onDelete' | 'countBy'> {
+  if (typeof file === 'string') {
+    const all = roles.length === 0 ? ['subject'] : roles;
+    return { onDelete: Object.fromEntries(all.map((role) => [role, file])) };
+  }
+  if (isCount(file)) return { onDelete: { subject: 'erase' }, countBy: { by: file.count_by } };
+  return { onDelete: mapRecord(file, actionOf) };
+}
+
+/** Whether `on_delete` asks for counts of a log's lines. */
+export function isCount(
+  file: CategoryFile['on_delete'],
+): file is Extract<CategoryFile['on_delete'], { count_by: unknown }> {
+  return typeof file === 'object' && Object.hasOwn(file, 'count_by');
+}
+
+function actionOf(action: ErasureAction | 'anonymise-author'): ErasureAction {
+  return action === 'anonymise-author' ? 'anonymise' : action;
+}
+
+function expiry({ expire, source }: CategoryFile): Pick<Category, 'expire'> {
+  if (expire === undefined || source === undefined) return {};
+  const { after, from = 'date' } = typeof expire === 'string' ? { after: expire } : expire;
+  return { expire: { after, from, source } };
+}
+
+function asList(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}
+
+function mapRecord<From, To>(
+  record: Readonly<Record<string, From>>,
+  to: (value: From, name: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value, name)]));
+}

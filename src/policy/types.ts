@@ -1,0 +1,230 @@
+import type { Period, PlainDate } from '../base/time.ts';
+
+/** Who says a period: the published notice, a law, or the controller alone. */
+export type PeriodSource = 'notice' | 'law' | 'controller';
+
+/** How much an identifier of a kind proves, strongest first. */
+export type Strength = 'account' | 'contact' | 'device' | 'network';
+
+export const STRENGTHS: readonly Strength[] = ['account', 'contact', 'device', 'network'];
+
+/** A kind of identifier: `user_id`, `email`, `cookie`, `ip`, or one that the policy defines. */
+export interface IdentifierKind {
+  readonly name: string;
+  readonly strength: Strength;
+  /** How values become comparable. */
+  readonly normalise: 'verbatim' | 'fold-case' | 'email' | 'phone' | 'ip';
+  /** Default country of phone numbers without a prefix, ISO 3166 alpha-2. */
+  readonly country?: string;
+}
+
+export interface Controller {
+  readonly name: string;
+  readonly contact: string;
+  readonly phone?: string;
+  readonly post?: string;
+  /** IANA time zone in which dates of duties are counted. */
+  readonly zone: string;
+  readonly regimes: readonly string[];
+  readonly holidays?: string;
+  /** Steps of a complaint, in order, as the notice names them. */
+  readonly complaint?: readonly string[];
+}
+
+export type TableFormat = CsvFormat | JsonFormat | NdjsonFormat;
+
+export interface CsvFormat {
+  readonly type: 'csv';
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly encoding: Encoding;
+  /** Column names, for files without a header row. */
+  readonly columns?: readonly string[];
+}
+
+export interface JsonFormat {
+  readonly type: 'json';
+  /** Member names from the document's root to the array of rows; empty for a root array. */
+  readonly path: readonly string[];
+  readonly encoding: Encoding;
+}
+
+export interface NdjsonFormat {
+  readonly type: 'ndjson';
+  readonly encoding: Encoding;
+}
+
+export interface LogFormat {
+  readonly type: 'common' | 'combined';
+  readonly encoding: Encoding;
+}
+
+export type Encoding = 'utf-8' | 'utf-16' | 'latin1';
+
+/** A column that holds a date or time, and how it is written. */
+export interface DateColumn {
+  readonly column: string;
+  /** `iso`, `epoch`, `epoch-ms`, or a pattern of `YYYY MM M DD D HH mm ss` and literals: `M/D/YYYY`. */
+  readonly format: string;
+}
+
+/** Where in a row an identifier stands. */
+export interface IdentifierColumn {
+  readonly kind: string;
+  readonly column: string;
+  /** Column that says whether the person proved it; an unproven one reaches no other rows. */
+  readonly confirmed?: string;
+}
+
+/** One person's place in a row: `subject` for the row's own person, else the role's name. */
+export interface Party {
+  readonly role: string;
+  /** Strongest first. */
+  readonly identifiers: readonly IdentifierColumn[];
+}
+
+interface SourceBase {
+  readonly name: string;
+  /** Globs on the file's base name. */
+  readonly files: readonly string[];
+  /** Pattern in the file name that gives `taken_at`: `users-YYYY-MM-DD.csv`. */
+  readonly takenAt?: string;
+  readonly category: string;
+  /** Where the controller has the data from, when not from the person: GDPR Art. 15(1)(g). */
+  readonly origin?: string;
+}
+
+export interface TableSource extends SourceBase {
+  readonly type: 'table';
+  readonly format: TableFormat;
+  readonly mode: 'snapshot' | 'append';
+  /** One row is one person. */
+  readonly account: boolean;
+  readonly key: readonly string[];
+  readonly parties: readonly Party[];
+  /** Every column that is stored, in the order of the policy file. */
+  readonly columns: readonly string[];
+  /** Columns known and dropped before they are stored. */
+  readonly never: readonly string[];
+  /** Columns known and not loaded, because they are nobody's data. */
+  readonly ignore: readonly string[];
+  readonly freeText: readonly string[];
+  /** Columns that the service shows in public; they never count as proof of identity. */
+  readonly visible: readonly string[];
+  /** Columns that count in verification. */
+  readonly usable: readonly string[];
+  readonly birthDate?: DateColumn;
+  readonly age?: { readonly column: string; readonly asOf: DateColumn };
+  /** The date that retention counts from. */
+  readonly date?: DateColumn;
+  /** Card numbers (Luhn) keep their last four digits. */
+  readonly payment: boolean;
+  /** Values that give a ground for keeping: `ban: {column: status, in: [banned]}`. */
+  readonly grounds: readonly {
+    readonly code: string;
+    readonly column: string;
+    readonly in: readonly string[];
+  }[];
+  /** Column → fideslang data category. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface LogSource extends SourceBase {
+  readonly type: 'log';
+  readonly format: LogFormat;
+  /** Strongest first; columns are log fields: `host`, `ident`, `user`, `path`, `referrer`, `agent`, `query.NAME`. */
+  readonly identifiers: readonly IdentifierColumn[];
+}
+
+export type Source = TableSource | LogSource;
+
+export type ErasureAction = 'erase' | 'anonymise' | 'retain' | 'keep';
+
+/** What a deletion leaves of a row, on what ground and until when. */
+export interface KeepRule {
+  readonly fields: readonly string[];
+  /** Grounds of which one must hold for this person; empty means always. */
+  readonly when: readonly string[];
+  readonly basis: string;
+  readonly for: Period;
+  readonly from: 'deletion' | 'date' | 'end-of-year';
+  readonly source: PeriodSource;
+}
+
+export interface CountRule {
+  readonly by: readonly ('hour' | 'path' | 'status')[];
+}
+
+export interface Category {
+  readonly name: string;
+  /** What a deletion does to a row, by the person's role in it; `subject` for their own rows. */
+  readonly onDelete: Readonly<Record<string, ErasureAction>>;
+  /** For logs: the counts that stay when the line goes. */
+  readonly countBy?: CountRule;
+  readonly keep: readonly KeepRule[];
+  /** The scheduled end of every row. */
+  readonly expire?: {
+    readonly after: Period;
+    readonly from: 'date' | 'end-of-year';
+    readonly source: PeriodSource;
+  };
+  readonly purposes: readonly string[];
+  readonly title?: string;
+}
+
+export interface CoppaConsent {
+  readonly under: number;
+  /** Steps that all count. */
+  readonly allOf: readonly string[];
+  readonly within: Period;
+  readonly source: PeriodSource;
+}
+
+export interface Purpose {
+  readonly name: string;
+  readonly title: string;
+  readonly basis: string;
+}
+
+export interface Recipient {
+  readonly name: string;
+  readonly role: string;
+  readonly categories: readonly string[];
+  readonly since?: PlainDate;
+  readonly agreement: boolean;
+}
+
+/** The policy file, validated and with all defaults filled in. Plain data. */
+export interface Policy {
+  readonly controller: Controller;
+  readonly effective: PlainDate;
+  readonly coppa?: CoppaConsent;
+  readonly identifiers: Readonly<Record<string, IdentifierKind>>;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly categories: Readonly<Record<string, Category>>;
+  readonly purposes: Readonly<Record<string, Purpose>>;
+  readonly recipients: Readonly<Record<string, Recipient>>;
+  readonly transfers: readonly string[];
+  readonly limits: PolicyLimits;
+}
+
+export interface PolicyLimits {
+  /** How long a plan may be run. */
+  readonly planValid: Period;
+  /** Ledgers above this size are scrubbed by the next purge, not at once; bytes. */
+  readonly scrubAtOnceBelow: number;
+  /** How long rows that were set aside stay. */
+  readonly rejectsKept: Period;
+  /** Data points that an access to specific pieces needs. */
+  readonly pointsSpecific: number;
+  readonly pointsCategories: number;
+}
+
+/** One stored version of the policy. */
+export interface PolicyVersion {
+  readonly version: number;
+  /** `sha256:` and the hex digest of the file's bytes. */
+  readonly digest: string;
+  readonly appliedAt: string;
+  readonly text: string;
+}
