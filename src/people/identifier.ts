@@ -1,0 +1,5 @@
+/** A normalised value that points to a person. */
+export interface Identifier {
+  readonly kind: string;
+  readonly value: string;
+}
