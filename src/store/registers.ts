@@ -1,0 +1,198 @@
+import type { Json } from '../base/json.ts';
+import type { Instant, PlainDate } from '../base/time.ts';
+import type { Identifier } from '../people/identifier.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RequestState } from '../requests/transitions.ts';
+import type { RecordId, SubjectId } from './store.ts';
+
+/** The kinds of things that are kept beside the data, each a typed row of one table. */
+export interface Registers {
+  readonly request: Request;
+  readonly plan: StoredPlan;
+  readonly hold: LegalHold;
+  readonly parent: ParentLink;
+  readonly consent: ConsentStep;
+  readonly 'work-order': WorkOrder;
+  readonly decision: StaffDecision;
+  readonly package: PackageEntry;
+  readonly purge: PurgeRun;
+}
+
+export type RegisterKind = keyof Registers;
+
+interface Entry {
+  readonly id: number;
+  /** Short word that listings filter by. */
+  readonly state: string;
+  readonly subject: SubjectId | undefined;
+}
+
+export type RequestType = 'access' | 'edit' | 'delete' | 'parental-review';
+export type ParentalAction = 'describe' | 'review' | 'delete' | 'stop';
+export type AccessLevel = 'categories' | 'specific';
+
+/** One exercise of a right, with its file: who asked, when, how, what was done. */
+export interface Request extends Entry {
+  readonly state: RequestState;
+  readonly type: RequestType;
+  readonly regime: string;
+  readonly channel: string | undefined;
+  readonly requester: string;
+  readonly receivedOn: PlainDate;
+  readonly dueOn: PlainDate | undefined;
+  readonly openedAt: Instant;
+  readonly verification: Verification;
+  /** What was asked for, while nobody is known by it; else the subject stands for the person. */
+  readonly asked: Identifier | undefined;
+  /** Parental review: which of the four, and by which parent. */
+  readonly parental: { readonly action: ParentalAction; readonly parent: SubjectId | undefined } | undefined;
+  readonly level: AccessLevel;
+  /** Digest of the newest plan. */
+  readonly plan: string | undefined;
+  readonly approval: { readonly plan: string; readonly actor: string; readonly at: Instant } | undefined;
+  readonly history: readonly RequestMove[];
+  /** What staff wrote in their own words; never in the audit log. */
+  readonly notes: readonly { readonly at: Instant; readonly actor: string; readonly text: string }[];
+  /** What the run did, for the register and for deletions reports. */
+  readonly outcome: RequestOutcome | undefined;
+}
+
+export interface RequestMove {
+  readonly at: Instant;
+  readonly actor: string;
+  readonly from: RequestState | undefined;
+  readonly to: RequestState;
+  readonly reason: string | undefined;
+}
+
+export interface Verification {
+  readonly verified: boolean;
+  readonly method: string | undefined;
+  readonly matched: number;
+  readonly needed: number;
+  readonly tries: number;
+}
+
+export interface RequestOutcome {
+  readonly at: Instant;
+  readonly applied: readonly AppliedGroup[];
+  readonly remains: readonly PermittedRemain[];
+  readonly artifacts: readonly { readonly path: string; readonly sha256: string }[];
+  readonly orders: number;
+  readonly bytes: 'scrubbed' | 'pending' | 'not-needed';
+}
+
+/** One group of a plan after it was carried out. */
+export interface AppliedGroup {
+  readonly source: string;
+  readonly category: string;
+  readonly action: string;
+  readonly count: number;
+  readonly basis: string | undefined;
+  readonly until: PlainDate | undefined;
+}
+
+export interface PermittedRemain {
+  readonly source: string;
+  readonly category: string;
+  readonly count: number;
+  readonly fields: readonly string[];
+  readonly basis: string;
+  readonly until: PlainDate | undefined;
+}
+
+/** A plan as it was shown; `run` compares with it. State: `open`, `applied`, `replaced`, `expired`. */
+export interface StoredPlan extends Entry {
+  readonly request: number | undefined;
+  readonly digest: string;
+  readonly plannedBy: string;
+  readonly plan: Plan;
+  /** What was wished, to plan again at running; personal values are dropped once applied. */
+  readonly edits: readonly FieldEdit[];
+  readonly grounds: readonly string[];
+}
+
+/** One wish of a correction: a place in the map and its new value; no value means unset. */
+export interface FieldEdit {
+  readonly source: string;
+  readonly key: string | undefined;
+  readonly field: string;
+  readonly value: string | undefined;
+}
+
+/** A duty to preserve. State: `placed`, `released`. */
+export interface LegalHold extends Entry {
+  /** Matter code of the controller's legal staff; never a name. */
+  readonly matter: string;
+  readonly category: string | undefined;
+  readonly source: string | undefined;
+  readonly reason: string;
+  readonly reviewOn: PlainDate | undefined;
+  readonly placedAt: Instant;
+  readonly placedBy: string;
+  readonly releasedAt: Instant | undefined;
+  readonly releasedBy: string | undefined;
+}
+
+/** A parent of a child; `subject` is the child. State: `linked`, `ended`. */
+export interface ParentLink extends Entry {
+  readonly parent: SubjectId;
+  readonly linkedAt: Instant;
+  readonly reason: string;
+}
+
+/** One step of parental consent; `subject` is the child. State: `given`, `withdrawn`. */
+export interface ConsentStep extends Entry {
+  readonly parent: SubjectId;
+  readonly step: string;
+  readonly policyVersion: number;
+  readonly at: Instant;
+}
+
+export type WorkAction = 'delete' | 'change' | 'keep-fields' | 'anonymise' | 'end-sign-in';
+
+/** What a system upstream has to do. State: `ordered`, `confirmed`, `ended`. */
+export interface WorkOrder extends Entry {
+  readonly source: string;
+  /** The natural key of the row upstream: needed to carry it out, a permitted remain until then. */
+  readonly key: string;
+  readonly action: WorkAction;
+  /** Column → value upstream has to hold, for `change`; the columns that may stay, for `keep-fields`. */
+  readonly change: { readonly [column: string]: Json };
+  readonly record: RecordId | undefined;
+  readonly request: number;
+  readonly orderedAt: Instant;
+  readonly endedAt: Instant | undefined;
+}
+
+/** What staff decided on who is who. State: `in-force`, `undone`, `erased` with the person it named. */
+export interface StaffDecision extends Entry {
+  readonly kind: 'link' | 'unlink' | 'merge';
+  /** What was linked or unlinked, normalised; goes when the person is erased. */
+  readonly identifier: { readonly kind: string; readonly value: string } | undefined;
+  readonly other: SubjectId | undefined;
+  /** Window of an IP address. */
+  readonly from: Instant | undefined;
+  readonly to: Instant | undefined;
+  readonly reason: string;
+  readonly decidedAt: Instant;
+  readonly decidedBy: string;
+}
+
+/** An access package: `writing`, then `written`, or `failed` where the disk did not take it. */
+export interface PackageEntry extends Entry {
+  readonly request: number;
+  readonly folder: string;
+  /** Hex SHA-256 of its manifest, once written. */
+  readonly manifest: string | undefined;
+  readonly startedAt: Instant;
+}
+
+/** One purge that was carried out. State: `done`. */
+export interface PurgeRun extends Entry {
+  readonly at: Instant;
+  readonly plan: string;
+  readonly applied: readonly AppliedGroup[];
+  readonly protectedCount: number;
+  readonly bytes: 'scrubbed' | 'pending' | 'not-needed';
+}

@@ -1,0 +1,308 @@
+import { statSync } from 'node:fs';
+import type { PolicyVersion } from '../../policy/types.ts';
+import type { RegisterKind, Registers } from '../registers.ts';
+import { hasTag } from '../shelf.ts';
+import type {
+  AuditRow,
+  BlockFilter,
+  EventCount,
+  ImportRow,
+  LedgerInfo,
+  ReachDigest,
+  Reader,
+  RecordFilter,
+  RecordId,
+  SourceFigures,
+  StoredBlock,
+  StoredRecord,
+  StoredReject,
+  SubjectAnchor,
+  SubjectId,
+  Suppression,
+} from '../store.ts';
+import { auditHead, auditRows } from './audit.ts';
+import type { Prepared } from './prepared.ts';
+import type { BlockRow, ImportSqlRow, RecordRow } from './rows.ts';
+import { BLOCK_COLUMNS, blockOf, importOf, RECORD_COLUMNS, recordOf } from './rows.ts';
+
+const PUBLISHED = "import NOT IN (SELECT id FROM import WHERE state = 'loading')";
+const RECORDS = `SELECT ${RECORD_COLUMNS} FROM record r JOIN source s ON s.id = r.source WHERE r.${PUBLISHED}`;
+const BLOCKS = `SELECT ${BLOCK_COLUMNS} FROM block b JOIN source s ON s.id = b.source`;
+
+/** Reads of one connection; `path` is the ledger's file. */
+export class SqliteReader implements Reader {
+  protected readonly sql: Prepared;
+  readonly #path: string;
+  readonly #layouts = new Map<number, readonly string[]>();
+
+  constructor(sql: Prepared, path: string) {
+    this.sql = sql;
+    this.#path = path;
+  }
+
+  async policies(): Promise<readonly PolicyVersion[]> {
+    return this.sql.all<PolicyVersion>(
+      'SELECT version, digest, applied_at AS appliedAt, body AS text FROM policy ORDER BY version',
+    );
+  }
+
+  async imports(): Promise<readonly ImportRow[]> {
+    const rows = this.sql.all<ImportSqlRow>(
+      "SELECT i.*, s.name AS source FROM import i JOIN source s ON s.id = i.source WHERE i.state = 'published' ORDER BY i.id",
+    );
+    return rows.map(importOf);
+  }
+
+  async rejects(importId: number): Promise<readonly StoredReject[]> {
+    return this.sql.all<StoredReject>(
+      'SELECT import, line, reason, raw, expires_on AS expiresOn FROM reject WHERE import = ? ORDER BY line, nth',
+      importId,
+    );
+  }
+
+  async record(id: RecordId): Promise<StoredRecord | undefined> {
+    return this.toRecord(this.sql.one<RecordRow>(`${RECORDS} AND r.id = ?`, id));
+  }
+
+  async records(ids: readonly RecordId[]): Promise<readonly StoredRecord[]> {
+    return this.toRecords(
+      this.sql.all<RecordRow>(
+        `${RECORDS} AND r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id`,
+        JSON.stringify(ids),
+      ),
+    );
+  }
+
+  async recordByKey(source: string, key: string): Promise<StoredRecord | undefined> {
+    return this.toRecord(this.sql.one<RecordRow>(`${RECORDS} AND s.name = ? AND r.key = ?`, source, key));
+  }
+
+  async recordsReached(
+    digests: readonly ReachDigest[],
+    limit = Number.MAX_SAFE_INTEGER,
+  ): Promise<readonly StoredRecord[]> {
+    const ids = this.sql.all<{ record: number }>(
+      `SELECT DISTINCT record FROM reach JOIN record ON record.id = reach.record
+       WHERE digest IN (SELECT value FROM json_each(?)) AND record.${PUBLISHED} LIMIT ?`,
+      JSON.stringify(digests),
+      limit,
+    );
+    return this.records(ids.map((row) => row.record));
+  }
+
+  async recordsRetainedFor(subject: SubjectId): Promise<readonly StoredRecord[]> {
+    return this.toRecords(
+      this.sql.all<RecordRow>(`${RECORDS} AND r.retained_for = ? ORDER BY r.id`, subject),
+    );
+  }
+
+  async listRecords(filter: RecordFilter, after: RecordId, limit: number): Promise<readonly StoredRecord[]> {
+    const { where, values } = recordConditions(filter);
+    return this.toRecords(
+      this.sql.all<RecordRow>(
+        `${RECORDS}${where} AND r.id > ? ORDER BY r.id LIMIT ?`,
+        ...values,
+        after,
+        limit,
+      ),
+    );
+  }
+
+  async blocksTagged(source: string, tag: number): Promise<readonly StoredBlock[]> {
+    const rows = this.sql.all<{ id: number; tags: Uint8Array }>(
+      `SELECT b.id, b.tags FROM block b WHERE b.source = (SELECT id FROM source WHERE name = ?) AND b.shelf = ? AND b.${PUBLISHED}`,
+      source,
+      tag >>> 24,
+    );
+    return rows
+      .filter((row) => hasTag(row.tags, tag))
+      .map((row) => blockOf(this.sql.one<BlockRow>(`${BLOCKS} WHERE b.id = ?`, row.id) as BlockRow));
+  }
+
+  async blocks(filter: BlockFilter, after: number, limit: number): Promise<readonly StoredBlock[]> {
+    return this.blocksWhere(`b.${PUBLISHED}`, filter, after, limit);
+  }
+
+  /** Blocks under one more condition of dsr's own. */
+  blocksWhere(condition: string, filter: BlockFilter, after: number, limit: number): readonly StoredBlock[] {
+    return this.sql
+      .all<BlockRow>(
+        `${BLOCKS} WHERE ${condition} AND s.name = ? AND (? IS NULL OR b.import = ?) AND b.day BETWEEN ? AND ? AND b.id > ? ORDER BY b.id LIMIT ?`,
+        filter.source,
+        filter.import ?? null,
+        filter.import ?? null,
+        filter.fromDay ?? -Number.MAX_SAFE_INTEGER,
+        filter.toDay ?? Number.MAX_SAFE_INTEGER,
+        after,
+        limit,
+      )
+      .map(blockOf);
+  }
+
+  async countLinesBefore(source: string, day: number): Promise<number> {
+    return (
+      this.sql.value<number>(
+        `SELECT coalesce(sum(b.lines), 0) FROM block b WHERE b.source = (SELECT id FROM source WHERE name = ?) AND b.day < ? AND b.${PUBLISHED}`,
+        source,
+        day,
+      ) ?? 0
+    );
+  }
+
+  async eventCounts(source?: string): Promise<readonly EventCount[]> {
+    return this.sql.all<EventCount>(
+      'SELECT s.name AS source, c.hour, c.path, c.status, c.count FROM event_count c JOIN source s ON s.id = c.source WHERE ? IS NULL OR s.name = ? ORDER BY s.name, c.hour, c.path, c.status',
+      source ?? null,
+      source ?? null,
+    );
+  }
+
+  async subjectOf(anchor: Uint8Array): Promise<SubjectId | undefined> {
+    return this.sql.value<number>('SELECT id FROM subject WHERE anchor = ?', anchor);
+  }
+
+  async subject(id: SubjectId): Promise<SubjectAnchor | undefined> {
+    return this.sql.one<SubjectAnchor>('SELECT anchor, hint FROM subject WHERE id = ?', id);
+  }
+
+  async subjectsHinted(
+    hints: readonly ReachDigest[],
+  ): Promise<readonly (SubjectAnchor & { readonly id: SubjectId })[]> {
+    return this.sql.all(
+      'SELECT id, anchor, hint FROM subject WHERE hint IN (SELECT value FROM json_each(?)) ORDER BY id',
+      JSON.stringify(hints),
+    );
+  }
+
+  async suppressionsTagged(tag: number): Promise<readonly (Suppression & { readonly digest: Uint8Array })[]> {
+    return this.sql.all(
+      'SELECT id, kind, subject, reason, request, since, digest FROM suppression WHERE tag = ? ORDER BY id',
+      tag,
+    );
+  }
+
+  async suppressionTags(): Promise<Uint32Array> {
+    const rows = this.sql.all<{ tag: number }>('SELECT DISTINCT tag FROM suppression ORDER BY tag');
+    return Uint32Array.from(rows, (row) => row.tag);
+  }
+
+  async suppressionsOf(subject: SubjectId): Promise<readonly Suppression[]> {
+    return this.sql.all<Suppression>(
+      'SELECT id, kind, subject, reason, request, since FROM suppression WHERE subject = ? ORDER BY id',
+      subject,
+    );
+  }
+
+  async entry<K extends RegisterKind>(kind: K, id: number): Promise<Registers[K] | undefined> {
+    const body = this.sql.value<string>('SELECT body FROM register WHERE kind = ? AND id = ?', kind, id);
+    return body === undefined ? undefined : (JSON.parse(body) as Registers[K]);
+  }
+
+  async entries<K extends RegisterKind>(
+    kind: K,
+    filter: { readonly state?: string; readonly subject?: SubjectId } = {},
+  ): Promise<readonly Registers[K][]> {
+    const rows = this.sql.all<{ body: string }>(
+      'SELECT body FROM register WHERE kind = ? AND (? IS NULL OR state = ?) AND (? IS NULL OR subject = ?) ORDER BY id',
+      kind,
+      filter.state ?? null,
+      filter.state ?? null,
+      filter.subject ?? null,
+      filter.subject ?? null,
+    );
+    return rows.map((row) => JSON.parse(row.body) as Registers[K]);
+  }
+
+  async auditRows(after: number, limit: number): Promise<readonly AuditRow[]> {
+    return auditRows(this.sql, after, limit);
+  }
+
+  async auditHead(): Promise<{ readonly size: number; readonly root: string }> {
+    return auditHead(this.sql);
+  }
+
+  async auditNonce(
+    seq: number,
+  ): Promise<{ readonly nonce: Uint8Array; readonly subject: SubjectId } | undefined> {
+    return this.sql.one('SELECT nonce, subject FROM audit_nonce WHERE seq = ?', seq);
+  }
+
+  async figures(): Promise<readonly SourceFigures[]> {
+    return this.sql
+      .all<Omit<SourceFigures, 'oldestAt' | 'newestAt'> & { oldest: number | null; newest: number | null }>(
+        FIGURES,
+      )
+      .map(({ oldest, newest, ...row }) => ({
+        ...row,
+        oldestAt: oldest ?? undefined,
+        newestAt: newest ?? undefined,
+      }));
+  }
+
+  async info(): Promise<LedgerInfo> {
+    const meta = new Map(
+      this.sql
+        .all<{ name: string; value: string | number }>('SELECT name, value FROM meta')
+        .map((row) => [row.name, row.value]),
+    );
+    return {
+      id: String(meta.get('ledger')),
+      rehearsal: meta.get('rehearsal') === 1,
+      createdAt: String(meta.get('created_at')),
+      epoch: Number(meta.get('epoch')),
+      bytesPending: meta.get('bytes_pending') === 1,
+      fileBytes: statSync(this.#path).size,
+    };
+  }
+
+  protected toRecord(row: RecordRow | undefined): StoredRecord | undefined {
+    return row === undefined ? undefined : recordOf(row, this.columnsOf(row.layout));
+  }
+
+  protected toRecords(rows: readonly RecordRow[]): StoredRecord[] {
+    return rows.map((row) => recordOf(row, this.columnsOf(row.layout)));
+  }
+
+  protected columnsOf(layout: number): readonly string[] {
+    let columns = this.#layouts.get(layout);
+    if (columns === undefined) {
+      columns = JSON.parse(
+        this.sql.value<string>('SELECT columns FROM layout WHERE id = ?', layout) ?? '[]',
+      ) as string[];
+      this.#layouts.set(layout, columns);
+    }
+    return columns;
+  }
+}
+
+const FIGURES = `
+SELECT s.name AS source,
+  coalesce(r.records, 0) AS records, coalesce(r.restricted, 0) AS restricted, coalesce(r.retained, 0) AS retained, coalesce(r.undated, 0) AS undated,
+  coalesce(b.events, 0) AS events,
+  CASE WHEN r.oldest IS NULL THEN b.oldest ELSE r.oldest END AS oldest, CASE WHEN r.newest IS NULL THEN b.newest ELSE r.newest END AS newest
+FROM source s
+LEFT JOIN (SELECT source, count(*) AS records, sum(restricted IS NOT NULL AND retained_until IS NULL) AS restricted, sum(retained_until IS NOT NULL) AS retained,
+    sum(at IS NULL AND retained_until IS NULL) AS undated,
+    min(at) AS oldest, max(at) AS newest FROM record WHERE ${PUBLISHED} GROUP BY source) r ON r.source = s.id
+LEFT JOIN (SELECT source, sum(lines) AS events, min(min_at) AS oldest, max(max_at) AS newest FROM block WHERE ${PUBLISHED} GROUP BY source) b ON b.source = s.id
+ORDER BY s.name`;
+
+function recordConditions(filter: RecordFilter): {
+  readonly where: string;
+  readonly values: readonly unknown[];
+} {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (condition: string, ...more: unknown[]) => {
+    conditions.push(` AND ${condition}`);
+    values.push(...more);
+  };
+  if (filter.source !== undefined) add('s.name = ?', filter.source);
+  if (filter.state === 'active') add('r.retained_until IS NULL AND r.restricted IS NULL');
+  if (filter.state === 'restricted') add('r.retained_until IS NULL AND r.restricted IS NOT NULL');
+  if (filter.state === 'retained') add('r.retained_until IS NOT NULL');
+  if (filter.before !== undefined) add('r.at < ?', filter.before);
+  if (filter.retainedUntilBefore !== undefined) add('r.retained_until < ?', filter.retainedUntilBefore);
+  if (filter.missedAtLeast !== undefined) add('r.missed >= ?', filter.missedAtLeast);
+  return { where: conditions.join(''), values };
+}

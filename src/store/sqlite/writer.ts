@@ -1,0 +1,287 @@
+import type { Canonical, Json } from '../../base/json.ts';
+import type { PlainDate } from '../../base/time.ts';
+import type { PolicyVersion } from '../../policy/types.ts';
+import type { RegisterKind, Registers } from '../registers.ts';
+import { hasTag } from '../shelf.ts';
+import type {
+  EventCount,
+  NewBlock,
+  NewSuppression,
+  Overlay,
+  ReachDigest,
+  RecordId,
+  Retention,
+  StoredRecord,
+  SubjectAnchor,
+  SubjectId,
+  Writer,
+} from '../store.ts';
+import { SqliteReader } from './reader.ts';
+import { packReach, unpackReach } from './rows.ts';
+
+type Facts = { readonly [key: string]: Canonical | undefined };
+
+/** Writes inside one act; what it was told of itself ends up in the act's audit entry. */
+export class SqliteWriter extends SqliteReader implements Writer {
+  #facts: Facts = {};
+  #subject: SubjectId | undefined;
+
+  get collectedFacts(): Facts {
+    return this.#facts;
+  }
+
+  /** Whom the act turned out to be about. */
+  get collectedSubject(): SubjectId | undefined {
+    return this.#subject;
+  }
+
+  about(subject: SubjectId): void {
+    this.#subject = subject;
+  }
+
+  facts(facts: Facts): void {
+    this.#facts = { ...this.#facts, ...facts };
+  }
+
+  async addPolicy(version: PolicyVersion): Promise<void> {
+    this.sql.run(
+      'INSERT INTO policy(version, digest, applied_at, body) VALUES(?, ?, ?, ?)',
+      version.version,
+      version.digest,
+      version.appliedAt,
+      version.text,
+    );
+  }
+
+  async eraseRecords(ids: readonly RecordId[]): Promise<void> {
+    if (ids.length === 0) return;
+    for (const id of ids) this.#dropReach(id);
+    this.sql.run('DELETE FROM record WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+    await this.setBytesPending(true);
+  }
+
+  async retainRecord(id: RecordId, keep: readonly string[], retained: Retention): Promise<void> {
+    const record = await this.#require(id);
+    const columns = [...record.fields.keys()].filter((column) => keep.includes(column));
+    const values = columns.map((column) => record.fields.get(column) ?? null);
+    this.sql.run(
+      'UPDATE record SET key = ?, layout = ?, body = ?, overlays = NULL, restricted = NULL, retained_until = ?, retained_basis = ?, retained_for = ?, version = version + 1 WHERE id = ?',
+      retained.keepKey ? record.key : `retained:${id}`,
+      this.layoutOf(columns),
+      JSON.stringify(values),
+      retained.until,
+      retained.basis,
+      retained.subject,
+      id,
+    );
+    await this.setReach(id, []);
+    await this.setBytesPending(true);
+  }
+
+  async rewriteRecord(
+    id: RecordId,
+    changes: ReadonlyMap<string, Json>,
+    reach: readonly ReachDigest[],
+  ): Promise<void> {
+    const record = await this.#require(id);
+    const body = [...record.fields].map(([column, value]) =>
+      changes.has(column) ? (changes.get(column) ?? null) : value,
+    );
+    const overlays = record.overlays.filter((overlay) => !changes.has(overlay.field));
+    this.sql.run(
+      'UPDATE record SET layout = ?, body = ?, overlays = ?, version = version + 1 WHERE id = ?',
+      this.layoutOf([...record.fields.keys()]),
+      JSON.stringify(body),
+      overlays.length === 0 ? null : JSON.stringify(overlays),
+      id,
+    );
+    await this.setReach(id, reach);
+    await this.setBytesPending(true);
+  }
+
+  async overlayRecord(
+    id: RecordId,
+    overlays: readonly Overlay[],
+    reach: readonly ReachDigest[],
+  ): Promise<void> {
+    this.sql.run(
+      'UPDATE record SET overlays = ?, version = version + 1 WHERE id = ?',
+      overlays.length === 0 ? null : JSON.stringify(overlays),
+      id,
+    );
+    await this.setReach(id, reach);
+  }
+
+  async setRecordState(ids: readonly RecordId[], state: 'active' | 'restricted'): Promise<void> {
+    this.sql.run(
+      'UPDATE record SET restricted = ?, version = version + 1 WHERE id IN (SELECT value FROM json_each(?))',
+      state === 'active' ? null : 'ordered',
+      JSON.stringify(ids),
+    );
+  }
+
+  async setReach(id: RecordId, reach: readonly ReachDigest[]): Promise<void> {
+    this.#dropReach(id);
+    for (const digest of reach)
+      this.sql.run('INSERT OR IGNORE INTO reach(digest, record) VALUES(?, ?)', digest, id);
+    this.sql.run('UPDATE record SET reach = ? WHERE id = ?', packReach(reach), id);
+  }
+
+  async replaceBlock(
+    id: number,
+    block: Pick<NewBlock, 'lines' | 'minAt' | 'maxAt' | 'tags' | 'body'> | undefined,
+  ): Promise<void> {
+    if (block === undefined) this.sql.run('DELETE FROM block WHERE id = ?', id);
+    else {
+      this.sql.run(
+        'UPDATE block SET lines = ?, min_at = ?, max_at = ?, tags = ?, body = ? WHERE id = ?',
+        block.lines,
+        block.minAt,
+        block.maxAt,
+        block.tags,
+        block.body,
+        id,
+      );
+    }
+    await this.setBytesPending(true);
+  }
+
+  async dropBlocksBefore(
+    source: string,
+    day: number,
+    spare: ReadonlySet<number>,
+  ): Promise<{ readonly lines: number; readonly toFilter: readonly number[] }> {
+    const rows = this.sql.all<{ id: number; lines: number; shelf: number; tags: Uint8Array | null }>(
+      `SELECT b.id, b.lines, b.shelf, CASE WHEN b.shelf IN (SELECT value FROM json_each(?)) THEN b.tags END AS tags FROM block b
+       WHERE b.source = (SELECT id FROM source WHERE name = ?) AND b.day < ? AND b.import NOT IN (SELECT id FROM import WHERE state = 'loading')`,
+      JSON.stringify([...new Set([...spare].map((tag) => tag >>> 24))]),
+      source,
+      day,
+    );
+    const spared = (row: { shelf: number; tags: Uint8Array | null }) =>
+      row.tags !== null &&
+      [...spare].some((tag) => tag >>> 24 === row.shelf && hasTag(row.tags as Uint8Array, tag));
+    const drop = rows.filter((row) => !spared(row));
+    this.sql.run(
+      'DELETE FROM block WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(drop.map((row) => row.id)),
+    );
+    if (drop.length > 0) await this.setBytesPending(true);
+    return {
+      lines: drop.reduce((sum, row) => sum + row.lines, 0),
+      toFilter: rows.filter(spared).map((row) => row.id),
+    };
+  }
+
+  async addEventCounts(counts: readonly EventCount[]): Promise<void> {
+    for (const { source, hour, path, status, count } of counts) {
+      this.sql.run(
+        `INSERT INTO event_count(source, hour, path, status, count) VALUES((SELECT id FROM source WHERE name = ?), ?, ?, ?, ?)
+         ON CONFLICT(source, hour, path, status) DO UPDATE SET count = count + excluded.count`,
+        source,
+        hour,
+        path,
+        status,
+        count,
+      );
+    }
+  }
+
+  async dropRejectsBefore(date: PlainDate): Promise<number> {
+    const dropped = this.sql.run('DELETE FROM reject WHERE expires_on < ?', date);
+    if (dropped > 0) await this.setBytesPending(true);
+    return dropped;
+  }
+
+  async filterRejects(keep: (raw: string) => boolean): Promise<number> {
+    const rows = this.sql.all<{ import: number; nth: number; raw: string }>(
+      'SELECT import, nth, raw FROM reject',
+    );
+    const drop = rows.filter((row) => !keep(row.raw));
+    for (const row of drop)
+      this.sql.run('DELETE FROM reject WHERE import = ? AND nth = ?', row.import, row.nth);
+    if (drop.length > 0) await this.setBytesPending(true);
+    return drop.length;
+  }
+
+  async addSubject(subject: SubjectAnchor): Promise<SubjectId> {
+    return (
+      (await this.subjectOf(subject.anchor)) ??
+      this.sql.insert('INSERT INTO subject(anchor, hint) VALUES(?, ?)', subject.anchor, subject.hint)
+    );
+  }
+
+  async addSuppressions(entries: readonly NewSuppression[]): Promise<void> {
+    for (const { tag, digest, kind, subject, reason, request, since } of entries) {
+      this.sql.run(
+        'INSERT INTO suppression(tag, digest, kind, subject, reason, request, since) VALUES(?, ?, ?, ?, ?, ?, ?)',
+        tag,
+        digest,
+        kind,
+        subject,
+        reason,
+        request,
+        since,
+      );
+    }
+  }
+
+  async add<K extends RegisterKind>(kind: K, entry: Omit<Registers[K], 'id'>): Promise<Registers[K]> {
+    const id = (this.sql.value<number>('SELECT max(id) FROM register WHERE kind = ?', kind) ?? 0) + 1;
+    const whole = { ...entry, id } as unknown as Registers[K];
+    this.sql.run(
+      'INSERT INTO register(kind, id, state, subject, body) VALUES(?, ?, ?, ?, ?)',
+      kind,
+      id,
+      whole.state,
+      whole.subject ?? null,
+      JSON.stringify(whole),
+    );
+    return whole;
+  }
+
+  async put<K extends RegisterKind>(kind: K, entry: Registers[K]): Promise<void> {
+    this.sql.run(
+      'UPDATE register SET state = ?, subject = ?, body = ? WHERE kind = ? AND id = ?',
+      entry.state,
+      entry.subject ?? null,
+      JSON.stringify(entry),
+      kind,
+      entry.id,
+    );
+  }
+
+  async setBytesPending(pending: boolean): Promise<void> {
+    this.sql.run(
+      "UPDATE meta SET value = ? WHERE name = 'bytes_pending' AND value <> ?",
+      pending ? 1 : 0,
+      pending ? 1 : 0,
+    );
+  }
+
+  /** The id of a list of column names, stored once. */
+  layoutOf(columns: readonly string[]): number {
+    const text = JSON.stringify(columns);
+    const known = this.sql.value<number>('SELECT id FROM layout WHERE columns = ?', text);
+    return known ?? this.sql.insert('INSERT INTO layout(columns) VALUES(?)', text);
+  }
+
+  /** The id of a source name, stored once. */
+  sourceOf(name: string): number {
+    const known = this.sql.value<number>('SELECT id FROM source WHERE name = ?', name);
+    return known ?? this.sql.insert('INSERT INTO source(name) VALUES(?)', name);
+  }
+
+  async #require(id: RecordId): Promise<StoredRecord> {
+    const record = await this.record(id);
+    if (record === undefined) throw new Error(`record ${id} is gone`);
+    return record;
+  }
+
+  #dropReach(id: RecordId): void {
+    const packed = this.sql.value<Uint8Array>('SELECT reach FROM record WHERE id = ?', id);
+    if (packed === undefined) return;
+    for (const digest of unpackReach(packed))
+      this.sql.run('DELETE FROM reach WHERE digest = ? AND record = ?', digest, id);
+  }
+}

@@ -1,0 +1,415 @@
+import type { Canonical, Json } from '../base/json.ts';
+import type { Instant, PlainDate } from '../base/time.ts';
+import type { PolicyVersion } from '../policy/types.ts';
+import type { RegisterKind, Registers } from './registers.ts';
+
+/** The inside number of a person; shown as `S-000042`. */
+export type SubjectId = number;
+export type RecordId = number;
+
+/** A keyed 53-bit digest of an identifier: finds candidates, proves nothing. */
+export type ReachDigest = number;
+
+export type RecordState = 'active' | 'restricted' | 'retained';
+
+/** Why a row stays after a deletion. */
+export interface Retention {
+  readonly until: PlainDate;
+  readonly basis: string;
+  readonly subject: SubjectId;
+  /** Whether the rule keeps the columns of the natural key; else the key goes too. */
+  readonly keepKey: boolean;
+}
+
+/** A correction that stays over what the exports say. */
+export interface Overlay {
+  readonly field: string;
+  readonly old: Json;
+  readonly new: Json;
+  readonly request: number;
+}
+
+/** One row of a table source. */
+export interface StoredRecord {
+  readonly id: RecordId;
+  readonly source: string;
+  /** Natural key, verbatim: the value, or a JSON array of several. */
+  readonly key: string;
+  /** Raised by every change; plans name it. */
+  readonly version: number;
+  readonly state: RecordState;
+  readonly import: number;
+  readonly line: number;
+  /** Epoch seconds of the source's date column. */
+  readonly at: number | undefined;
+  /** Complete snapshots in a row without this row. */
+  readonly missed: number;
+  /** Retained rows: until when, on what basis, for whom. */
+  readonly retained:
+    | { readonly until: PlainDate; readonly basis: string; readonly subject: SubjectId }
+    | undefined;
+  readonly overlays: readonly Overlay[];
+  /** Column → value as it counts now, overlays applied. */
+  readonly fields: ReadonlyMap<string, Json>;
+}
+
+/** What a subject number stands for, without naming the person. */
+export interface SubjectAnchor {
+  /** HMAC of the account row's place, or of the strongest identifier of a person without account. */
+  readonly anchor: Uint8Array;
+  /** Reach digest by which the person's rows are found again. */
+  readonly hint: ReachDigest;
+}
+
+/** A row on its way in. */
+export interface NewRecord {
+  readonly key: string;
+  readonly line: number;
+  readonly at: number | undefined;
+  /** Values in the order of the columns given to `load`; JSON text of the array. */
+  readonly body: string;
+  readonly reach: ArrayLike<ReachDigest>;
+  /**
+   * What kept the row from coming in as it is. `out`: the gate; nothing is stored. `set-aside`: it cannot be
+   * read; nothing is stored. `cleaned`: suppressed people were taken out, it is stored if it is new. Of all
+   * three an existing row counts as seen and stays as it is.
+   */
+  readonly gated?: 'out' | 'set-aside' | 'cleaned';
+}
+
+/** All lines of one import chunk, one UTC day and one shelf. */
+export interface NewBlock {
+  readonly shelf: number;
+  /** Days since 1970-01-01 UTC. */
+  readonly day: number;
+  readonly lines: number;
+  readonly minAt: number;
+  readonly maxAt: number;
+  /** Sorted distinct 32-bit tags, little endian. */
+  readonly tags: Uint8Array;
+  /** zstd of the lines, sorted by tag, each ending in a line feed. */
+  readonly body: Uint8Array;
+}
+
+export interface StoredBlock extends NewBlock {
+  readonly id: number;
+  readonly source: string;
+  readonly import: number;
+}
+
+export interface NewReject {
+  readonly line: number;
+  readonly reason: string;
+  readonly raw: string;
+}
+
+export interface StoredReject extends NewReject {
+  readonly import: number;
+  readonly expiresOn: PlainDate;
+}
+
+export interface ImportRow {
+  readonly id: number;
+  readonly source: string;
+  readonly state: 'loading' | 'published';
+  /** Base name only; stays in the ledger, never in the audit log. */
+  readonly file: string;
+  /** Hex SHA-256 of the file's decompressed content, and its length in bytes. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Hex SHA-256 of the content's first 4096 bytes (or all of it): cheap test for a grown log. */
+  readonly head: string;
+  readonly takenAt: Instant;
+  readonly loadedAt: Instant;
+  readonly policyVersion: number;
+  /** For logs: the import whose content this one continues. */
+  readonly continues: number | undefined;
+  readonly minAt: number | undefined;
+  readonly maxAt: number | undefined;
+  readonly counts: ImportCounts;
+}
+
+export interface ImportCounts {
+  readonly rows_read: number;
+  readonly rows_kept: number;
+  readonly rows_updated: number;
+  readonly rows_vanished: number;
+  readonly rows_rejected: number;
+  readonly rows_suppressed: number;
+}
+
+/** Why an identifier may not come back. */
+export interface Suppression {
+  readonly id: number;
+  readonly kind: string;
+  readonly subject: SubjectId;
+  readonly reason: 'erased' | 'parental-stop';
+  readonly request: number;
+  readonly since: Instant;
+}
+
+export interface NewSuppression extends Omit<Suppression, 'id'> {
+  /** `ReachHasher.tag` of the identifier: the gate tests it for every row and line, the digest only on a hit. */
+  readonly tag: number;
+  /** HMAC-SHA256 of kind and value. */
+  readonly digest: Uint8Array;
+}
+
+export interface EventCount {
+  readonly source: string;
+  /** Hours since 1970-01-01T00Z, or -1 where the policy does not count by hour. */
+  readonly hour: number;
+  readonly path: string;
+  readonly status: number;
+  readonly count: number;
+}
+
+export interface AuditRow {
+  readonly seq: number;
+  /** RFC 8785 canonical JSON. */
+  readonly entry: string;
+  /** The entry as it is stored: a reader that decodes may hide a byte that is not UTF-8. */
+  readonly bytes: Uint8Array;
+  /** SHA-256(0x00 ‖ entry): the RFC 6962 leaf. */
+  readonly leaf: Uint8Array;
+}
+
+/** What one act says of itself in the audit log. Closed, canonical, no personal value. */
+export interface ActEntry {
+  /** `noun.past-participle`: `request.opened`, `erasure.applied`. */
+  readonly act: string;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly reason?: string;
+  /** Named only as an HMAC under the entry's own nonce. */
+  readonly subject?: SubjectId;
+  readonly request?: number;
+  readonly facts?: { readonly [key: string]: Canonical | undefined };
+}
+
+export interface Actor {
+  readonly name: string;
+  readonly login: string;
+  /** Who called sudo, where somebody did. */
+  readonly sudo?: string;
+}
+
+/** Which records of the ledger a listing is for. */
+export interface RecordFilter {
+  readonly source?: string;
+  readonly state?: RecordState;
+  /** Only rows whose date is before this, epoch seconds. */
+  readonly before?: number;
+  /** Only retained rows whose end is before this date. */
+  readonly retainedUntilBefore?: PlainDate;
+  /** Only rows missed by at least so many complete snapshots. */
+  readonly missedAtLeast?: number;
+}
+
+export interface SourceFigures {
+  readonly source: string;
+  readonly records: number;
+  readonly restricted: number;
+  readonly retained: number;
+  /** Records without a date, retained ones left out: they have an end of their own. */
+  readonly undated: number;
+  readonly events: number;
+  readonly oldestAt: number | undefined;
+  readonly newestAt: number | undefined;
+}
+
+export interface Reader {
+  // policy
+  policies(): Promise<readonly PolicyVersion[]>;
+  // imports
+  imports(): Promise<readonly ImportRow[]>;
+  rejects(importId: number): Promise<readonly StoredReject[]>;
+  // records: unpublished rows are never seen
+  record(id: RecordId): Promise<StoredRecord | undefined>;
+  records(ids: readonly RecordId[]): Promise<readonly StoredRecord[]>;
+  recordByKey(source: string, key: string): Promise<StoredRecord | undefined>;
+  /** At most `limit` rows, when it is given. */
+  recordsReached(digests: readonly ReachDigest[], limit?: number): Promise<readonly StoredRecord[]>;
+  recordsRetainedFor(subject: SubjectId): Promise<readonly StoredRecord[]>;
+  /** Pages through records by id, `after` excluded; at most `limit`. */
+  listRecords(filter: RecordFilter, after: RecordId, limit: number): Promise<readonly StoredRecord[]>;
+  // events
+  /** Blocks of a source that may hold lines of this 32-bit tag. */
+  blocksTagged(source: string, tag: number): Promise<readonly StoredBlock[]>;
+  /** Blocks of one import (of the source's days from `fromDay` to `toDay`), one page at a time by id. */
+  blocks(filter: BlockFilter, after: number, limit: number): Promise<readonly StoredBlock[]>;
+  /** Lines of a source of the days before `day`. */
+  countLinesBefore(source: string, day: number): Promise<number>;
+  eventCounts(source?: string): Promise<readonly EventCount[]>;
+  // people
+  subjectOf(anchor: Uint8Array): Promise<SubjectId | undefined>;
+  subject(id: SubjectId): Promise<SubjectAnchor | undefined>;
+  /** The persons whose hint is one of these digests. */
+  subjectsHinted(
+    hints: readonly ReachDigest[],
+  ): Promise<readonly (SubjectAnchor & { readonly id: SubjectId })[]>;
+  suppressionsTagged(tag: number): Promise<readonly (Suppression & { readonly digest: Uint8Array })[]>;
+  suppressionTags(): Promise<Uint32Array>;
+  suppressionsOf(subject: SubjectId): Promise<readonly Suppression[]>;
+  // registers
+  entry<K extends RegisterKind>(kind: K, id: number): Promise<Registers[K] | undefined>;
+  entries<K extends RegisterKind>(
+    kind: K,
+    filter?: { readonly state?: string; readonly subject?: SubjectId },
+  ): Promise<readonly Registers[K][]>;
+  // audit and figures
+  auditRows(after: number, limit: number): Promise<readonly AuditRow[]>;
+  auditHead(): Promise<{ readonly size: number; readonly root: string }>;
+  /** The HMAC nonce of an entry, while it has not been erased. */
+  auditNonce(seq: number): Promise<{ readonly nonce: Uint8Array; readonly subject: SubjectId } | undefined>;
+  figures(): Promise<readonly SourceFigures[]>;
+  info(): Promise<LedgerInfo>;
+}
+
+export interface BlockFilter {
+  readonly source: string;
+  readonly import?: number;
+  readonly fromDay?: number;
+  readonly toDay?: number;
+}
+
+export interface LedgerInfo {
+  /** Random id of the ledger, hex; also in its secrets file. */
+  readonly id: string;
+  readonly rehearsal: boolean;
+  readonly createdAt: Instant;
+  readonly epoch: number;
+  /** Erased data whose bytes are not scrubbed yet. */
+  readonly bytesPending: boolean;
+  readonly fileBytes: number;
+}
+
+export interface Writer extends Reader {
+  /** Says whom this act is about, where only the act itself finds that out. */
+  about(subject: SubjectId): void;
+  /** Adds facts to the audit entry of this act. */
+  facts(facts: { readonly [key: string]: Canonical | undefined }): void;
+  addPolicy(version: PolicyVersion): Promise<void>;
+  // records
+  eraseRecords(ids: readonly RecordId[]): Promise<void>;
+  /** Leaves only the given fields, out of all other use, until a date. */
+  retainRecord(id: RecordId, keep: readonly string[], retained: Retention): Promise<void>;
+  /** Replaces field values in the imported body and drops overlays on them; reach digests are replaced. */
+  rewriteRecord(
+    id: RecordId,
+    changes: ReadonlyMap<string, Json>,
+    reach: readonly ReachDigest[],
+  ): Promise<void>;
+  /** Lays corrections over the imported body; reach digests are replaced. */
+  overlayRecord(id: RecordId, overlays: readonly Overlay[], reach: readonly ReachDigest[]): Promise<void>;
+  setRecordState(ids: readonly RecordId[], state: 'active' | 'restricted'): Promise<void>;
+  /** Replaces reach digests, after the policy's mapping changed. */
+  setReach(id: RecordId, reach: readonly ReachDigest[]): Promise<void>;
+  // events
+  replaceBlock(
+    id: number,
+    block: Pick<NewBlock, 'lines' | 'minAt' | 'maxAt' | 'tags' | 'body'> | undefined,
+  ): Promise<void>;
+  /** Drops blocks of days before `day` whose tags hold none of `spare`; returns how many lines went, and the blocks left to filter line by line. */
+  dropBlocksBefore(
+    source: string,
+    day: number,
+    spare: ReadonlySet<number>,
+  ): Promise<{ readonly lines: number; readonly toFilter: readonly number[] }>;
+  addEventCounts(counts: readonly EventCount[]): Promise<void>;
+  dropRejectsBefore(date: PlainDate): Promise<number>;
+  /** Removes set-aside rows whose raw text fails `keep`. */
+  filterRejects(keep: (raw: string) => boolean): Promise<number>;
+  // people
+  addSubject(subject: SubjectAnchor): Promise<SubjectId>;
+  addSuppressions(entries: readonly NewSuppression[]): Promise<void>;
+  // registers
+  add<K extends RegisterKind>(kind: K, entry: Omit<Registers[K], 'id'>): Promise<Registers[K]>;
+  put<K extends RegisterKind>(kind: K, entry: Registers[K]): Promise<void>;
+  // bytes
+  setBytesPending(pending: boolean): Promise<void>;
+}
+
+export interface LoadStart {
+  readonly source: string;
+  readonly file: string;
+  readonly takenAt: Instant;
+  readonly loadedAt: Instant;
+  readonly policyVersion: number;
+  /** Column names of the bodies; empty for logs. */
+  readonly columns: readonly string[];
+}
+
+/** One staged import: nothing of it is visible before `publish`; a dead one is removed by the next opening. */
+export interface Loader {
+  readonly id: number;
+  /** Stores new rows and stages changed ones; says what each row was. */
+  putRecords(batch: readonly NewRecord[]): Promise<readonly RowFate[]>;
+  /** The line on which this load had a key first, where it stored something of it. */
+  lineOf(key: string): Promise<number | undefined>;
+  putBlocks(batch: readonly NewBlock[]): Promise<void>;
+  putRejects(batch: readonly NewReject[], expiresOn: PlainDate): Promise<void>;
+  /** The blocks this load has staged. */
+  stagedBlocks(filter: BlockFilter, after: number, limit: number): Promise<readonly StoredBlock[]>;
+  /** Rows that the last snapshot of the source still had (retained ones apart), and how many of them this load lacks. */
+  unseen(): Promise<{ readonly total: number; readonly unseen: number }>;
+  /**
+   * Makes everything visible in one act: changed rows replaced, overlays judged, unseen rows of a
+   * snapshot restricted and their `missed` raised, seen ones restored. `within` sees all
+   * that published; where it throws, nothing is.
+   */
+  publish(
+    end: LoadEnd,
+    entry: ActEntry,
+    within?: (tx: Writer, result: PublishResult) => Promise<void>,
+  ): Promise<PublishResult>;
+  /** Undoes everything. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * `kept-out`: gated, or its row here is retained. `repeated`, `contradicted`: its key was in this load
+ * before, with the same values or with others; nothing was stored.
+ */
+export type RowFate = 'new' | 'changed' | 'same' | 'kept-out' | 'repeated' | 'contradicted';
+
+export interface LoadEnd {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly head: string;
+  readonly continues: number | undefined;
+  readonly minAt: number | undefined;
+  readonly maxAt: number | undefined;
+  readonly counts: ImportCounts;
+  /** Whether rows that were not seen count as vanished. */
+  readonly snapshot: boolean;
+  /** Recomputes reach digests of a row whose body changed under an overlay. */
+  readonly reachOf: (fields: ReadonlyMap<string, Json>) => readonly ReachDigest[];
+}
+
+/** What a later export said of an earlier edit. */
+export interface EditVerdict {
+  readonly record: RecordId;
+  readonly field: string;
+  readonly request: number;
+  readonly verdict: 'changed-as-ordered' | 'old-value-again' | 'new-value';
+}
+
+export interface PublishResult {
+  readonly vanished: number;
+  readonly restored: number;
+  readonly edits: readonly EditVerdict[];
+}
+
+/** The ledger behind one thin interface; asynchronous per batch, never per row. */
+export interface Store {
+  read<T>(fn: (tx: Reader) => Promise<T>): Promise<T>;
+  /** The only way to write: data and exactly one audit entry commit together or not at all. */
+  act<T>(entry: ActEntry, fn: (tx: Writer) => Promise<T>): Promise<T>;
+  load(start: LoadStart): Promise<Loader>;
+  /** Writes a clean copy under another key: only live rows, no free pages. */
+  copyTo(path: string, keyHex: string): Promise<void>;
+  /** Rewrites the ledger under a new key so that no erased byte is left in it. */
+  scrub(): Promise<'scrubbed' | 'bytes-pending'>;
+  close(): Promise<void>;
+}
