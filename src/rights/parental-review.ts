@@ -1,0 +1,62 @@
+import { partiesOf } from '../people/identities.ts';
+import type { PlanItem, PlannedOrder } from '../plan/plan.ts';
+import { requireSource, tableSource } from '../policy/find.ts';
+import { findHold } from '../retention/holds.ts';
+import { groupDecisions, sortOrders } from './grouping.ts';
+import type { OwnRow, PlanContext, SubjectView } from './view.ts';
+
+export interface StopGroups {
+  readonly items: readonly PlanItem[];
+  readonly orders: readonly PlannedOrder[];
+}
+
+/**
+ * Stops further collection and use of a child's data (16 CFR 312.6(a)(2)): rows are restricted, none
+ * is erased, the systems upstream are told to end sign-in, later imports keep the child out.
+ */
+export function stopGroups(view: SubjectView, context: PlanContext): StopGroups {
+  const own = rowsOfTheirsAlone(view, context);
+  const items = groupDecisions(
+    own.map(({ record, role }) => {
+      const category = requireSource(context.policy, record.source).category;
+      const hold = findHold(context.holds, { subjects: view.subjects, category, source: record.source });
+      return {
+        source: record.source,
+        category,
+        role,
+        action: 'restrict' as const,
+        reason: hold === undefined ? 'parental-stop' : `parental-stop, hold:${hold.matter}`,
+        record: { id: record.id, version: record.version },
+      };
+    }),
+  );
+  const accounts = own.filter(({ record }) => {
+    const source = requireSource(context.policy, record.source);
+    return source.type === 'table' && source.account;
+  });
+  return {
+    items,
+    orders: sortOrders(
+      accounts.map(({ record }) => ({
+        source: record.source,
+        key: record.key,
+        action: 'end-sign-in' as const,
+        record: record.id,
+        change: {},
+      })),
+    ),
+  };
+}
+
+/** Active rows that name nobody else: what another person wrote to the child stays in that person's use. */
+function rowsOfTheirsAlone(view: SubjectView, { policy }: PlanContext): readonly OwnRow[] {
+  return [...Map.groupBy(view.rows, ({ record }) => record.id).values()].flatMap((places) => {
+    const [first] = places;
+    const source = first === undefined ? undefined : tableSource(policy, first.record.source);
+    if (first === undefined || source === undefined || first.record.state !== 'active') return [];
+    const theirs = new Set(places.map(({ role }) => role));
+    return partiesOf(source, policy, first.record.fields).every(({ role }) => theirs.has(role))
+      ? [first]
+      : [];
+  });
+}

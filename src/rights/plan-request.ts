@@ -1,0 +1,66 @@
+import { planDigest } from '../plan/digest.ts';
+import { isErasing, type Plan } from '../plan/plan.ts';
+import type { AccessLevel, FieldEdit, ParentalAction, RequestType } from '../store/registers.ts';
+import { accessItems } from './access.ts';
+import { deletionGroups } from './delete.ts';
+import { editGroups } from './edit.ts';
+import { stopGroups } from './parental-review.ts';
+import type { PlanContext, SubjectView } from './view.ts';
+
+/** What is asked for, in the words of the request. */
+export interface Wish {
+  readonly type: RequestType;
+  readonly parental: ParentalAction | undefined;
+  readonly level: AccessLevel;
+  readonly edits: readonly FieldEdit[];
+  /** Grounds for keeping that staff declare, beside those that the rows give. */
+  readonly grounds: readonly string[];
+}
+
+/** The plan of a request: the same view, wish and context give the same digest. */
+export function planRequest(view: SubjectView, wish: Wish, context: PlanContext): Plan {
+  const decided = { ...NOTHING, ...decide(view, wish, context) };
+  const plan = {
+    right: wish.type,
+    parental: wish.parental,
+    level: wish.type === 'access' || wish.parental === 'review' ? wish.level : undefined,
+    subject: view.subject,
+    policyVersion: context.policyVersion,
+    instant: context.instant,
+    notes: view.notes,
+    ...decided,
+  };
+  return { ...plan, digest: planDigest(plan, context.seal) };
+}
+
+type Decided = Pick<Plan, 'items' | 'changes' | 'orders' | 'suppress' | 'permittedRemains'>;
+
+const NOTHING: Decided = { items: [], changes: [], orders: [], suppress: [], permittedRemains: [] };
+
+function decide(view: SubjectView, wish: Wish, context: PlanContext): Partial<Decided> {
+  switch (wish.parental ?? wish.type) {
+    case 'access':
+    case 'describe':
+    case 'review':
+      return { items: accessItems(view, context.policy) };
+    case 'edit':
+      return view.subject === undefined ? {} : editGroups(view, wish.edits, context.policy);
+    case 'delete': {
+      const groups = deletionGroups(view, wish.grounds, context);
+      // Where all is held nobody is erased, and exports go on being loaded.
+      return { ...groups, suppress: groups.items.some(isErasing) ? lasting(view, context) : [] };
+    }
+    case 'stop':
+      return { ...stopGroups(view, context), suppress: lasting(view, context) };
+    case 'parental-review':
+      throw new Error('a parental review without an action');
+  }
+}
+
+/** Identifiers that stand for the person alone: a shared browser or address says nothing later. */
+function lasting(view: SubjectView, { policy }: PlanContext): Plan['suppress'] {
+  return view.identifiers.filter(({ kind }) => {
+    const strength = policy.identifiers[kind]?.strength;
+    return strength === 'account' || strength === 'contact';
+  });
+}
