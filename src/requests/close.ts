@@ -1,0 +1,35 @@
+import { refused } from '../base/errors.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Request } from '../store/registers.ts';
+import { moved } from './moves.ts';
+import { requireRequest } from './open.ts';
+import { replacePlans } from './plan.ts';
+
+/** Refuses or ends a request without carrying it out; the reason is a code, words go to the file. */
+export async function endRequest(
+  ledger: Ledger,
+  id: number,
+  to: 'denied' | 'withdrawn',
+  reason: string,
+  note: string | undefined,
+): Promise<Request> {
+  const entry = { act: `request.${to}`, at: ledger.now, actor: ledger.actor, reason, request: id };
+  return ledger.store.act(entry, async (tx) => {
+    const before = await requireRequest(tx, id);
+    if (before.outcome !== undefined)
+      throw refused(
+        'already-carried-out',
+        'what was asked is carried out, at least in part',
+        'dsr request show tells what was done',
+      );
+    const request = moved(before, to, ledger, reason);
+    const notes =
+      note === undefined
+        ? request.notes
+        : [...request.notes, { at: ledger.now, actor: ledger.actor.name, text: note }];
+    const ended = { ...request, notes };
+    await tx.put('request', ended);
+    await replacePlans(tx, id);
+    return ended;
+  });
+}
