@@ -1,0 +1,66 @@
+import type { Instant } from '../base/time.ts';
+import { dateIn } from '../base/time.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Reader } from '../store/store.ts';
+import { deletionsTable } from './deletions.ts';
+import { importsTable } from './imports.ts';
+import { inventoryTable } from './inventory.ts';
+import { purgesTable } from './purges.ts';
+import { registerTable } from './register.ts';
+import type { Report } from './render.ts';
+import { retentionTable } from './retention.ts';
+import { readRetentionFigures } from './retention-figures.ts';
+import type { Period, ReportFrame, Table } from './table.ts';
+
+export const REPORT_NAMES = ['register', 'deletions', 'retention', 'purges', 'imports', 'inventory'] as const;
+
+export type ReportName = (typeof REPORT_NAMES)[number];
+
+/** Reports that show how things stand now, whatever the period. */
+export const STATE_REPORTS: ReadonlySet<ReportName> = new Set(['retention', 'inventory']);
+
+export interface ReportOptions {
+  readonly period: Period;
+  /** Given only where somebody asked for the instant. */
+  readonly asOf: Instant | undefined;
+}
+
+/** Reads the ledger once, so that all reports are of one moment; writes nothing. */
+export async function prepareReports(
+  ledger: Ledger,
+  names: readonly ReportName[],
+  { period, asOf }: ReportOptions,
+): Promise<readonly Report[]> {
+  const { zone } = ledger.policy.controller;
+  const frame: ReportFrame = { zone, instant: ledger.now, today: dateIn(ledger.now, zone), period };
+  return ledger.store.read(async (tx) => {
+    const reports: Report[] = [];
+    for (const name of names) {
+      const table = await TABLES[name](tx, ledger, frame);
+      reports.push({
+        name,
+        table,
+        asOf,
+        rehearsal: ledger.rehearsal,
+        period: STATE_REPORTS.has(name) ? ALWAYS : period,
+      });
+    }
+    return reports;
+  });
+}
+
+const ALWAYS: Period = { from: undefined, to: undefined };
+
+type Prepare = (tx: Reader, ledger: Ledger, frame: ReportFrame) => Promise<Table>;
+
+const TABLES: Readonly<Record<ReportName, Prepare>> = {
+  register: async (tx, _ledger, frame) => registerTable(await tx.entries('request'), frame),
+  deletions: async (tx, _ledger, frame) =>
+    deletionsTable(await tx.entries('request'), await tx.entries('work-order'), frame),
+  retention: async (tx, ledger, frame) =>
+    retentionTable(ledger.policy, await readRetentionFigures(tx, ledger), frame),
+  purges: async (tx, _ledger, frame) => purgesTable(await tx.entries('purge'), frame),
+  imports: async (tx, ledger, frame) =>
+    importsTable(await tx.imports(), Object.keys(ledger.policy.sources), frame),
+  inventory: async (tx, ledger) => inventoryTable(ledger.policy, await tx.figures()),
+};

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { REPORT_NAMES } from '../../src/reports/prepare.ts';
+import { type CallOptions, dsr } from '../helpers/program.ts';
+import { add, aRequest, NOW, unloadedLedger } from './reported-ledger.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  const ledger = await unloadedLedger();
+  folder = dirname(ledger.path);
+  await add(ledger, 'request', aRequest());
+  await ledger.store.close();
+});
+
+function report(words: readonly string[], options: CallOptions = {}) {
+  return dsr(['report', ...words], { cwd: folder, now: NOW, ...options });
+}
+
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+test('without --out the report is on standard output, CSV where nothing else is said', async () => {
+  const { exit, stdout } = await report(['register']);
+  expect(exit).toBe(0);
+  expect(parse(stdout, { columns: true })).toMatchObject([{ request: 'R-000001', days: '45' }]);
+});
+
+test('--format json is a document of its own', async () => {
+  const { stdout } = await report(['register', '--format', 'json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema_version: 1,
+    report: 'register',
+    rows: [{ request: 'R-000001' }],
+  });
+});
+
+test('with --json the rows are in the one document, whatever the format', async () => {
+  const { stdout } = await report(['register', '--format', 'csv', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema_version: 1,
+    report: 'register',
+    rows: [{ request: 'R-000001' }],
+  });
+});
+
+test('--as-of is the instant of the report, on any ledger; the clock is never printed', async () => {
+  const words = ['register', '--format', 'json', '--as-of', '2026-05-11T12:00:00Z'];
+  const [early, late] = [await report(words), await report(words, { now: '2027-01-01T00:00:00Z' })];
+  expect(early.stdout).toBe(late.stdout);
+  expect(JSON.parse(early.stdout)).toMatchObject({
+    as_of: '2026-05-11T12:00:00Z',
+    rows: [{ days: 10, late: false }],
+  });
+  expect((await report(['register', '--format', 'json'])).stdout).not.toContain('2026-06-15');
+});
+
+test('--out writes a new file for its owner alone, and says its digest', async () => {
+  const path = join(folder, 'register.csv');
+  const { exit, stdout } = await report(['register', '--out', 'register.csv']);
+  expect({ exit, stdout }).toEqual({ exit: 0, stdout: `${sha256(path)}  register.csv\n` });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readFileSync(path, 'utf8')).toBe((await report(['register'])).stdout);
+  expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+});
+
+test('with --json and --out the document lists the artifacts', async () => {
+  const path = join(folder, 'register.json');
+  const { stdout } = await report(['register', '--format', 'json', '--out', path, '--json']);
+  expect(JSON.parse(stdout)).toEqual({
+    schema_version: 1,
+    report: 'register',
+    format: 'json',
+    artifacts: [{ path, sha256: sha256(path) }],
+  });
+});
+
+test('all reports go into a new folder, with a manifest of their digests', async () => {
+  const { exit, stdout } = await report(['all', '--out', 'reports', '--json']);
+  const out = join(folder, 'reports');
+  expect(exit).toBe(0);
+  expect(readdirSync(out).sort()).toEqual(
+    [...REPORT_NAMES.map((name) => `${name}.csv`), 'manifest.json'].sort(),
+  );
+  expect(statSync(out).mode & 0o777).toBe(0o700);
+  const { artifacts } = JSON.parse(stdout) as { artifacts: { path: string; sha256: string }[] };
+  expect(artifacts.every((artifact) => artifact.sha256 === sha256(artifact.path))).toBe(true);
+  for (const name of readdirSync(out)) expect(statSync(join(out, name)).mode & 0o777).toBe(0o600);
+});
+
+test('the same state gives the same folder, byte for byte', async () => {
+  await report(['all', '--out', 'one']);
+  await report(['all', '--out', 'two'], { now: '2026-06-15T13:00:00Z' });
+  for (const name of readdirSync(join(folder, 'one'))) {
+    expect(sha256(join(folder, 'one', name))).toBe(sha256(join(folder, 'two', name)));
+  }
+});
+
+describe('what is there is never written over', () => {
+  test.each([
+    ['a file', 'register', (path: string) => writeFileSync(path, 'mine')],
+    ['a link to nowhere', 'register', (path: string) => symlinkSync(join(folder, 'elsewhere'), path)],
+    ['a file in the place of the folder', 'all', (path: string) => writeFileSync(path, 'mine')],
+  ])('%s', async (_name, name, put) => {
+    put(join(folder, 'out'));
+    const { exit, stdout, stderr } = await report([name, '--out', 'out']);
+    expect({ exit, stdout }).toEqual({ exit: 4, stdout: '' });
+    expect(stderr).toContain('out is already there');
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+    if (existsSync(join(folder, 'out'))) expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('mine');
+  });
+
+  test('a folder that is not there is not made up', async () => {
+    const { exit } = await report(['register', '--out', 'nowhere/register.csv']);
+    expect(exit).toBe(5);
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+});
+
+test.each([
+  ['a format of a later version', ['register', '--format', 'html'], /--format must be one of: csv, json/],
+  [
+    'a report that there is not',
+    ['ada'],
+    /reports: register, deletions, retention, purges, imports, inventory, all/,
+  ],
+  ['all of them on standard output', ['all'], /report all needs --out DIR/],
+  [
+    'a period that ends before it begins',
+    ['register', '--from', '2026-02-01', '--to', '2026-01-01'],
+    /--from is after --to/,
+  ],
+  ['a day that is none', ['register', '--from', '2026-02-30'], /--from is not a date/],
+  ['a period of what has none', ['retention', '--from', '2026-02-01'], /--from and --to do not fit/],
+])('%s is refused as usage', async (_name, words, message) => {
+  const { exit, stdout, stderr } = await report(words);
+  expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+  expect(stderr).toMatch(message);
+});
+
+test('without a ledger there is no report and no file', async () => {
+  const { exit } = await report(['register', '--out', 'register.csv', '--ledger', 'other.db']);
+  expect(exit).toBe(10);
+  expect(existsSync(join(folder, 'register.csv'))).toBe(false);
+});
