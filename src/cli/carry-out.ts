@@ -1,0 +1,77 @@
+import { usage } from '../base/errors.ts';
+import { requestName } from '../base/ids.ts';
+import type { Plan } from '../plan/plan.ts';
+import { answerRequest } from '../requests/answer.ts';
+import { applyRequest, type Carried } from '../requests/run.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Request } from '../store/registers.ts';
+import type { CommandContext } from './context.ts';
+import { type Freshness, freshness } from './freshness.ts';
+import type { Intent } from './right-person.ts';
+
+/** A request that was carried out, with all that its answer says. */
+export interface Finished extends Carried {
+  readonly plan: Plan;
+  readonly nothingHeld: boolean;
+  readonly searched: readonly Freshness[];
+  /** Work orders of the request that nobody has confirmed yet. */
+  readonly openOrders: number;
+  /** Keyed digests that keep the person from coming back. */
+  readonly digests: number;
+  /** Size and root of the audit log after it. */
+  readonly head: { readonly size: number; readonly root: string };
+}
+
+/** Whether the answer to a request is a package of files. */
+export function isPackaged({ type, parental }: Request): boolean {
+  return type === 'access' || parental?.action === 'describe' || parental?.action === 'review';
+}
+
+/** The folder that the answer goes to; undefined where there is none, and then `--out` is refused. */
+export function packageFolder(
+  context: CommandContext,
+  request: Request,
+  out: string | undefined,
+): string | undefined {
+  if (isPackaged(request)) return context.path(out ?? `packages/${requestName(request.id)}`);
+  if (out !== undefined) throw usage('--out belongs to requests that are answered with a package');
+  return undefined;
+}
+
+/** Carries out the plan of a request and gathers what its answer says. */
+export async function carryOut(
+  ledger: Ledger,
+  intent: Intent,
+  folder: string | undefined,
+): Promise<Finished> {
+  const { request, plan, view } = intent;
+  const carried =
+    folder === undefined
+      ? await applyRequest(ledger, request.id, plan.digest)
+      : answered(await answerRequest(ledger, request.id, plan.digest, folder));
+  const isOwn = (entry: { readonly request: number }) => entry.request === request.id;
+  const { orders, digests, head, imports } = await ledger.store.read(async (tx) => ({
+    orders: await tx.entries('work-order', { state: 'ordered' }),
+    digests: request.subject === undefined ? [] : await tx.suppressionsOf(request.subject),
+    head: await tx.auditHead(),
+    imports: await tx.imports(),
+  }));
+  return {
+    ...carried,
+    plan,
+    nothingHeld: isNothing(view),
+    searched: freshness(ledger, imports),
+    openOrders: orders.filter(isOwn).length,
+    digests: digests.filter(isOwn).length,
+    head: { size: head.size, root: head.root },
+  };
+}
+
+function answered(request: Request): Carried {
+  return { request, applied: request.outcome?.applied ?? [] };
+}
+
+/** Whether neither a row nor a log line is a person's. */
+export function isNothing(view: Intent['view']): boolean {
+  return view.rows.length === 0 && view.lines.every(({ lines }) => lines === 0);
+}

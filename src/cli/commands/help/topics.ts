@@ -1,0 +1,70 @@
+import { EXIT_MEANINGS, type ExitName, exitCodesOf, renderExitCodes } from '../../exit-codes.ts';
+
+export interface Topic {
+  readonly summary: string;
+  readonly text: () => string;
+}
+
+/** What `dsr help TOPIC` explains. `policy` is a topic and a command; the topic says how to go on to the command. */
+export const TOPICS: ReadonlyMap<string, Topic> = new Map([
+  ['exit-codes', { summary: 'what the exit code says', text: exitCodes }],
+  ['identifiers', { summary: 'how a person is named on the command line', text: identifiers }],
+  ['environment', { summary: 'the environment variables that dsr reads', text: environment }],
+  ['policy', { summary: 'the policy file, in short', text: policy }],
+]);
+
+function exitCodes(): string {
+  return [
+    'Exit codes, the same for every command:',
+    renderExitCodes(exitCodesOf(Object.keys(EXIT_MEANINGS) as ExitName[])),
+    '',
+    'Of several, the first of 20, 65, 3, 6, 0 wins. A code that is not listed is a failure.',
+    'A request that is answered with "nothing held" is done, not "not found".',
+  ].join('\n');
+}
+
+function identifiers(): string {
+  return `A person is named by an identifier, kind:value, or by a subject id:
+  email:ada@example.org   phone:+14155550100   user_id:42   username:ada
+  cookie:9f31c0de         ip:203.0.113.9       S-000042
+
+The policy may define more kinds. Values are compared in a normal form: e-mail
+and user names whatever their case, phone numbers as E.164, IP addresses in one
+spelling.
+
+Where an ID is expected, - reads it from standard input, and on a terminal
+leaving it out asks for it; both keep it out of the process list and of the
+shell's history:
+  dsr subject find - < who.txt`;
+}
+
+function environment(): string {
+  return `DSR_LEDGER        the ledger, as --ledger; default ./dsr.db
+DSR_SECRETS_FILE  the file with the signing and digest keys; default LEDGER.secrets
+DSR_NOW           the instant to act at, as --as-of; for rehearsal ledgers
+DSR_ACTOR         who acts, as --actor; default the login name
+DSR_DEBUG         1 shows full traces of faults, as --verbose does
+NO_COLOR          any value: no colours, as --no-color
+
+A flag wins over its variable. SUDO_USER, where sudo sets it, is put on record
+beside the login name.`;
+}
+
+function policy(): string {
+  return `dsr.yaml maps the exports and says what the privacy policy promises:
+  controller   who answers for the data, time zone, regimes
+  effective    the date of this policy
+  sources      each export: file names, format, key, whose identifiers stand where
+  categories   what a deletion does, what is kept on what ground, when data expires
+  children     the age and the steps of consent for parental review
+  identifiers, purposes, recipients, transfers, limits
+
+A column that is not mapped is refused, so nothing is loaded by accident; never:
+names columns that are dropped before they are stored. Each period says where it
+comes from: notice, law or controller.
+
+  dsr init              writes a commented dsr.yaml to start from
+  dsr policy check      lists every mistake as file:line:col: message
+  dsr policy apply      puts it in force as a new version
+  dsr policy --help     all commands on policies`;
+}
