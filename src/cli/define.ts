@@ -1,4 +1,4 @@
-import { type ExitCode, usage } from '../base/errors.ts';
+import type { ExitCode } from '../base/errors.ts';
 import type { CommandContext } from './context.ts';
 import type { ExitName } from './exit-codes.ts';
 
@@ -124,20 +124,6 @@ export function choice<const T extends string>(
   choices: readonly T[],
 ): Flag<T | undefined> {
   return { syntax, summary, choices, read: (raw) => choices.find((item) => item === raw) };
-}
-
-export function wholeNumber(syntax: string, summary: string): Flag<number | undefined> {
-  const name = syntax.split(' ')[0];
-  return {
-    syntax,
-    summary,
-    read: (raw) => {
-      const digits = readText(raw);
-      if (digits === undefined) return undefined;
-      if (!/^\d{1,9}$/.test(digits)) throw usage(`${name} is not a whole number`);
-      return Number(digits);
-    },
-  };
 }
 
 function readText(raw: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { refused } from '../base/errors.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { ConsentStep, ParentLink } from '../store/registers.ts';
-import type { SubjectId } from '../store/store.ts';
+import type { Reader, SubjectId } from '../store/store.ts';
 
 /** Records who is a parent of a child; whether they prove it is another question. */
 export async function linkParent(
@@ -36,14 +36,7 @@ export async function recordConsent(
     );
   const entry = { act: 'consent.recorded', at: ledger.now, actor: ledger.actor, subject: child };
   return ledger.store.act(entry, async (tx) => {
-    const links = await tx.entries('parent', { state: 'linked', subject: child });
-    if (!links.some((link) => link.parent === parent)) {
-      throw refused(
-        'not-a-parent',
-        'this person is not linked as a parent of the child',
-        'dsr parent link records it',
-      );
-    }
+    await requireLinked(tx, child, parent);
     tx.facts({ step, policy_version: ledger.policyVersion });
     return tx.add('consent', {
       state: 'given',
@@ -54,6 +47,21 @@ export async function recordConsent(
       at: ledger.now,
     });
   });
+}
+
+/** Refuses somebody who is not recorded as a parent of the child. */
+export async function requireLinked(
+  tx: Pick<Reader, 'entries'>,
+  child: SubjectId,
+  parent: SubjectId,
+): Promise<void> {
+  const links = await tx.entries('parent', { state: 'linked', subject: child });
+  if (links.some((link) => link.parent === parent)) return;
+  throw refused(
+    'not-a-parent',
+    'this person is not linked as a parent of the child',
+    'dsr parent link records it',
+  );
 }
 
 /** Withdraws all consent that a parent gave for a child; returns how many steps ended. */

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { notFound, refused, type UserError } from '../base/errors.ts';
+import { syncFolder } from '../store/key-files.ts';
 
 export interface PackageFile {
   /** Made by dsr, never from data: `csv/0001-users.csv`. */
@@ -124,13 +125,4 @@ function writeFile(folder: string, file: PackageFile): Artifact {
     sha256: createHash('sha256').update(content).digest('hex'),
     bytes: content.length,
   };
-}
-
-function syncFolder(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

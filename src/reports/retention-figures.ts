@@ -23,7 +23,7 @@ interface Facts {
 export async function readRetentionFigures(tx: Reader, ledger: Ledger): Promise<readonly RetentionFigures[]> {
   const held = await heldRows(tx, ledger);
   const heldRecords = Map.groupBy(await tx.records([...held.records.keys()]), ({ source }) => source);
-  const facts: Facts = { tx, ledger, held, heldRecords, plan: await planAt(tx, ledger, ledger.now) };
+  const facts: Facts = { tx, ledger, held, heldRecords, plan: await planAt(tx, ledger, ledger.now, held) };
   const figures: RetentionFigures[] = [];
   for (const figure of await tx.figures()) figures.push({ ...figure, ...(await heldAndDue(figure, facts)) });
   return figures;

@@ -17,7 +17,7 @@ import type { PackageEntry, Request } from '../store/registers.ts';
 import type { Reader } from '../store/store.ts';
 import { moved } from './moves.ts';
 import { requireRequest } from './open.ts';
-import { plansOf, viewOf } from './plan.ts';
+import { plansOf } from './plan.ts';
 import { planAgain } from './run.ts';
 
 interface Gathered {
@@ -58,8 +58,7 @@ async function gather(ledger: Ledger, id: number, digest: string, folder: string
     facts: { plan: digest },
   };
   return ledger.store.act(act, async (tx) => {
-    const { request, plan } = await planAgain(tx, ledger, id, digest);
-    const view = await viewOf(tx, ledger, request);
+    const { request, plan, view } = await planAgain(tx, ledger, id, digest);
     const files = isDescription(request)
       ? descriptionFiles(view, plan, ledger.policy)
       : await dataFiles(tx, ledger, request, plan, view);

@@ -8,9 +8,6 @@ import type { AccessLevel, ParentalAction, Request, RequestType } from '../store
 import type { SubjectId, Writer } from '../store/store.ts';
 import { requireSubject } from './subject.ts';
 
-export const REQUEST_TYPES: readonly RequestType[] = ['access', 'edit', 'delete', 'parental-review'];
-export const REQUESTERS: readonly string[] = ['self', 'agent', 'parent', 'heir', 'household', 'authority'];
-
 export interface Opening {
   readonly type: RequestType;
   readonly who: Identifier | { readonly subject: SubjectId };

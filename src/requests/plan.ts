@@ -31,7 +31,7 @@ export async function makePlan(
     const request = await requireRequest(tx, id);
     requireVerified(request);
     requireMove(request.state, 'planned');
-    const plan = await planNow(tx, ledger, request, input, ledger.now);
+    const { plan } = await planNow(tx, ledger, request, input, ledger.now);
     await replacePlans(tx, id);
     await tx.add('plan', {
       state: 'open',
@@ -54,18 +54,18 @@ function requireVerified(request: Request): void {
   throw refused('not-verified', 'who asks is not verified', 'dsr request verify does it');
 }
 
-/** The plan of a request as the ledger stands, at a given instant. */
+/** The plan of a request as the ledger stands, at a given instant, with what it was made from. */
 export async function planNow(
   tx: Reader,
   ledger: Ledger,
   request: Request,
   input: PlanInput,
   instant: string,
-): Promise<Plan> {
+): Promise<{ readonly plan: Plan; readonly view: SubjectView }> {
   const view = await viewOf(tx, ledger, request);
   await requireUnknown(tx, ledger, view, input.edits);
   const wish = { type: request.type, parental: request.parental?.action, level: request.level, ...input };
-  return planRequest(view, wish, await contextOf(tx, ledger, instant));
+  return { plan: planRequest(view, wish, await contextOf(tx, ledger, instant)), view };
 }
 
 /** What is theirs; an empty view where nobody was known by what was asked for, and nobody is. */

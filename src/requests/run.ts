@@ -5,12 +5,13 @@ import { applyPlan } from '../plan/apply.ts';
 import { grewPastLimit } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withoutValues } from '../plan/stored-plan.ts';
+import type { SubjectView } from '../rights/view.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AppliedGroup, Request, RequestOutcome, StoredPlan } from '../store/registers.ts';
 import type { Reader, Writer } from '../store/store.ts';
 import { moved } from './moves.ts';
 import { requireRequest } from './open.ts';
-import { planNow, plansOf, viewOf } from './plan.ts';
+import { planNow, plansOf } from './plan.ts';
 import type { RequestState } from './transitions.ts';
 import { requireMove } from './transitions.ts';
 
@@ -33,8 +34,7 @@ export async function applyRequest(ledger: Ledger, id: number, digest: string): 
     facts: { plan: digest },
   };
   const applied = await ledger.store.act(entry, async (tx) => {
-    const { request, stored, plan } = await planAgain(tx, ledger, id, digest);
-    const view = await viewOf(tx, ledger, request);
+    const { request, stored, plan, view } = await planAgain(tx, ledger, id, digest);
     const result = await applyPlan(tx, ledger, plan, view, id);
     const outcome: RequestOutcome = {
       at: ledger.now,
@@ -83,6 +83,8 @@ export interface PlannedAgain {
   readonly request: Request;
   readonly stored: StoredPlan;
   readonly plan: Plan;
+  /** What the plan was made from. */
+  readonly view: SubjectView;
 }
 
 /** The stored plan, made again and found to decide the same; refuses one that is old, replaced or not verified. */
@@ -96,10 +98,10 @@ export async function planAgain(
   requireMove(request.state, 'applied');
   const stored = await requireOpenPlan(tx, id, digest);
   requireFresh(stored.plan, ledger);
-  const plan = await planNow(tx, ledger, request, stored, stored.plan.instant);
+  const { plan, view } = await planNow(tx, ledger, request, stored, stored.plan.instant);
   if (plan.digest !== digest || grewPastLimit(stored.plan, plan))
     throw planChanged('what the plan decides has changed since it was made');
-  return { request, stored, plan };
+  return { request, stored, plan, view };
 }
 
 /** The plan in force of a request, if it has this digest; another one is refused. */

@@ -3,6 +3,7 @@ import type { Json } from '../base/json.ts';
 import { addPeriod, dateIn } from '../base/time.ts';
 import { agesOf } from '../people/age.ts';
 import { normalise } from '../people/normalise.ts';
+import { requireLinked } from '../people/parents.ts';
 import { tableSource } from '../policy/find.ts';
 import type { Policy } from '../policy/types.ts';
 import type { OwnRow } from '../rights/view.ts';
@@ -157,14 +158,7 @@ async function compareParent(tx: Writer, ledger: Ledger, request: Request): Prom
   const child = request.subject;
   const parent = request.parental?.parent;
   if (child === undefined || parent === undefined) return { matched: 0, needed: coppa.allOf.length };
-  const links = await tx.entries('parent', { state: 'linked', subject: child });
-  if (!links.some((link) => link.parent === parent)) {
-    throw refused(
-      'not-a-parent',
-      'this person is not linked as a parent of the child',
-      'dsr parent link records it',
-    );
-  }
+  await requireLinked(tx, child, parent);
   await requireChild(tx, ledger, child, coppa.under);
   const missing = await missingSteps(tx, ledger, request);
   return { matched: coppa.allOf.length - missing.length, needed: coppa.allOf.length };

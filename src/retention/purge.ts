@@ -33,21 +33,22 @@ const MISSED_FOR_ERASURE = 2;
 
 /** What the schedule makes due now: expired rows and lines, ended retentions, vanished rows; held ones stay. */
 export async function planPurge(ledger: Ledger): Promise<Plan> {
-  return ledger.store.read((tx) => planAt(tx, ledger, ledger.now));
+  return ledger.store.read(async (tx) => planAt(tx, ledger, ledger.now, await heldRows(tx, ledger)));
 }
 
 /** Does exactly the plan, then scrubs; running it twice is the same as once. */
 export async function runPurge(ledger: Ledger, plan: Plan): Promise<PurgeResult> {
   const entry = { act: 'purge.done', at: ledger.now, actor: ledger.actor, facts: { plan: plan.digest } };
   const { applied, rejects } = await ledger.store.act(entry, async (tx) => {
-    const now = await planAt(tx, ledger, plan.instant);
+    const held = await heldRows(tx, ledger);
+    const now = await planAt(tx, ledger, plan.instant, held);
     if (now.digest !== plan.digest)
       throw refused(
         'plan-changed',
         'what is due has changed since the plan was made',
         'dsr purge --dry-run shows it',
       );
-    const groups = await applyPurge(tx, ledger, plan);
+    const groups = await applyPurge(tx, ledger, plan, held);
     await emptyExpiredPlans(tx, ledger);
     const dropped = await tx.dropRejectsBefore(dateIn(ledger.now, ledger.policy.controller.zone));
     tx.facts({ applied: groups.map((group) => ({ ...group })), rejects: dropped });
@@ -82,10 +83,9 @@ function countOf(items: readonly PlanItem[]): number {
   return items.reduce((sum, item) => sum + item.records.length + item.events, 0);
 }
 
-/** The plan of a purge at an instant, by what the ledger holds now. */
-export async function planAt(tx: Reader, ledger: Ledger, instant: string): Promise<Plan> {
+/** The plan of a purge at an instant, by what the ledger holds now and what of it must stay. */
+export async function planAt(tx: Reader, ledger: Ledger, instant: string, held: Held): Promise<Plan> {
   const clock = { instant, zone: ledger.policy.controller.zone };
-  const held = await heldRows(tx, ledger);
   const decisions = [
     ...(await endedRetentions(tx, ledger, dateIn(instant, clock.zone), held)),
     ...(await vanishedRows(tx, ledger, clock, held)),
@@ -249,8 +249,7 @@ function linesIn(held: Held, source: string): Held['lines'] {
   );
 }
 
-async function applyPurge(tx: Writer, ledger: Ledger, plan: Plan): Promise<AppliedGroup[]> {
-  const held = await heldRows(tx, ledger);
+async function applyPurge(tx: Writer, ledger: Ledger, plan: Plan, held: Held): Promise<AppliedGroup[]> {
   const applied: AppliedGroup[] = [];
   for (const item of plan.items) {
     if (item.action !== 'erase') continue;

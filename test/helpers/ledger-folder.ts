@@ -6,7 +6,7 @@ import { createKeyFile, newKey } from '../../src/store/key-files.ts';
 import { createLedgerFile } from '../../src/store/sqlite/create.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { LedgerFile } from '../../src/store/sqlite/swap.ts';
-import type { ActEntry } from '../../src/store/store.ts';
+import type { ActEntry, LoadEnd } from '../../src/store/store.ts';
 
 const folders: string[] = [];
 
@@ -48,3 +48,23 @@ export async function withStore<T>(file: LedgerFile, fn: (store: SqliteStore) =>
 export function anAct(act = 'test.done'): ActEntry {
   return { act, at: '2026-01-02T00:00:00Z', actor: { name: 'tester', login: 'tester' } };
 }
+
+/** The end of a snapshot's load, for tests that are about something else. */
+export const SNAPSHOT_END: LoadEnd = {
+  sha256: 'aa',
+  bytes: 10,
+  head: 'bb',
+  continues: undefined,
+  minAt: undefined,
+  maxAt: undefined,
+  counts: {
+    rows_read: 0,
+    rows_kept: 0,
+    rows_updated: 0,
+    rows_vanished: 0,
+    rows_rejected: 0,
+    rows_suppressed: 0,
+  },
+  snapshot: true,
+  reachOf: () => [],
+};

@@ -5,28 +5,8 @@ import { compileReach } from '../../src/people/identities.ts';
 import { resolve } from '../../src/people/resolve.ts';
 import { tableSource } from '../../src/policy/find.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import type { LoadEnd } from '../../src/store/store.ts';
-import { anAct, emptyLedger, withStore } from '../helpers/ledger-folder.ts';
+import { anAct, emptyLedger, SNAPSHOT_END, withStore } from '../helpers/ledger-folder.ts';
 import { id, KEYS, rowsOf, SITE } from './helpers/memory-people.ts';
-
-const END: LoadEnd = {
-  sha256: 'aa',
-  bytes: 10,
-  head: 'bb',
-  continues: undefined,
-  minAt: undefined,
-  maxAt: undefined,
-  counts: {
-    rows_read: 0,
-    rows_kept: 0,
-    rows_updated: 0,
-    rows_vanished: 0,
-    rows_rejected: 0,
-    rows_suppressed: 0,
-  },
-  snapshot: true,
-  reachOf: () => [],
-};
 
 /** Loads rows of one source; the first value of each is its key. */
 async function load(store: SqliteStore, name: string, columns: readonly string[], rows: readonly Json[][]) {
@@ -50,7 +30,7 @@ async function load(store: SqliteStore, name: string, columns: readonly string[]
       reach: reach(values),
     })),
   );
-  await loader.publish({ ...END, sha256: name }, anAct('import.published'));
+  await loader.publish({ ...SNAPSHOT_END, sha256: name }, anAct('import.published'));
 }
 
 function find(store: SqliteStore, start: string | number) {

@@ -1,26 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { anAct, emptyLedger, withStore } from '../helpers/ledger-folder.ts';
-
-const END = {
-  sha256: 'aa',
-  bytes: 10,
-  head: 'bb',
-  continues: undefined,
-  minAt: undefined,
-  maxAt: undefined,
-  counts: {
-    rows_read: 0,
-    rows_kept: 0,
-    rows_updated: 0,
-    rows_vanished: 0,
-    rows_rejected: 0,
-    rows_suppressed: 0,
-  },
-  snapshot: true,
-  reachOf: () => [],
-};
+import { anAct, emptyLedger, SNAPSHOT_END, withStore } from '../helpers/ledger-folder.ts';
 
 const ROWS = 150_000;
 const BATCH = 5000;
@@ -43,7 +24,7 @@ it('a large load is moved into the ledger while it goes on, and leaves no second
       await new Promise((resolve) => setTimeout(resolve, 5));
       inFile = Math.max(inFile, statSync(file.path).size);
     }
-    await loader.publish(END, anAct('import.published'));
+    await loader.publish(SNAPSHOT_END, anAct('import.published'));
     expect(inFile).toBeGreaterThan(8 << 20);
     const found = await store.read((tx) => tx.recordsReached([0, 77_777, ROWS - 1]));
     expect(found.map(({ key }) => key)).toEqual(['0', '77777', String(ROWS - 1)]);

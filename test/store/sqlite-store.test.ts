@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { packBody, packTags } from '../../src/store/shelf.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { LoadEnd, NewRecord } from '../../src/store/store.ts';
-import { anAct, emptyLedger, withStore } from '../helpers/ledger-folder.ts';
+import { anAct, emptyLedger, SNAPSHOT_END, withStore } from '../helpers/ledger-folder.ts';
 
 const COLUMNS = ['id', 'email'];
 
@@ -12,24 +12,7 @@ function row(id: string, email: string, reach: number[] = [Number(id)]): NewReco
   return { key: id, line: Number(id) + 1, at: undefined, body: JSON.stringify([id, email]), reach };
 }
 
-const END: LoadEnd = {
-  sha256: 'aa',
-  bytes: 10,
-  head: 'bb',
-  continues: undefined,
-  minAt: undefined,
-  maxAt: undefined,
-  counts: {
-    rows_read: 0,
-    rows_kept: 0,
-    rows_updated: 0,
-    rows_vanished: 0,
-    rows_rejected: 0,
-    rows_suppressed: 0,
-  },
-  snapshot: true,
-  reachOf: (fields) => [Number(fields.get('id'))],
-};
+const END: LoadEnd = { ...SNAPSHOT_END, reachOf: (fields) => [Number(fields.get('id'))] };
 
 async function begin(store: SqliteStore) {
   return store.load({
