@@ -144,7 +144,8 @@ function settleKey(file: LedgerFile, { db, key }: OpenFile): void {
 
 /**
  * Replaces the ledger by a clean copy under a new key; closes `open.db` either way. Returns `pending`
- * and changes nothing where another connection is open, or where the disk does not take the copy.
+ * and changes nothing where another connection is open, or where the disk does not take the copy. The
+ * caller opens the ledger again, which is what drops the old key.
  */
 export function scrubFile(file: LedgerFile, open: OpenFile): 'scrubbed' | 'pending' {
   try {
@@ -165,7 +166,6 @@ function replaceFile(file: LedgerFile, open: OpenFile): 'scrubbed' {
     syncFolder(dirname(file.path));
     open.db.close();
   });
-  openCurrent(file).db.close();
   return 'scrubbed';
 }
 
