@@ -10,7 +10,11 @@ export interface DerivedKeys {
   /** 32 bytes each, for HMAC-SHA256. */
   readonly suppression: Uint8Array;
   readonly subject: Uint8Array;
-  readonly audit: Uint8Array;
+  readonly fingerprint: Uint8Array;
+  /** 32 bytes each, for `sealText`. */
+  readonly outbox: Uint8Array;
+  readonly setAside: Uint8Array;
+  readonly journal: Uint8Array;
 }
 
 /** What resolving a person needs of the keys. */
@@ -29,7 +33,10 @@ export function deriveKeys(secret: Uint8Array): DerivedKeys {
     reach: key('reach', 16),
     suppression: key('suppression', 32),
     subject: key('subject', 32),
-    audit: key('audit', 32),
+    fingerprint: key('fingerprint', 32),
+    outbox: key('outbox', 32),
+    setAside: key('set-aside', 32),
+    journal: key('journal', 32),
   };
 }
 
@@ -110,6 +117,11 @@ export function tagOfReach(digest: ReachDigest): number {
 /** HMAC-SHA256 of kind, NUL and value: recognises an erased identifier and does not name it. */
 export function suppressionDigest(key: Uint8Array, identifier: Identifier): Uint8Array {
   return createHmac('sha256', key).update(`${identifier.kind}\0${identifier.value}`).digest();
+}
+
+/** What stands for a row of a source in digests: its natural key, under a kind that no policy can have. */
+export function rowIdentifier(source: string, key: string): Identifier {
+  return { kind: `row:${source}`, value: key };
 }
 
 /** HMAC-SHA256 of the text of an anchor: what the ledger keeps of a person beside their rows. */

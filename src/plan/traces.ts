@@ -20,6 +20,7 @@ export async function suppress(tx: Writer, ledger: Ledger, plan: Plan, request: 
     reason,
     request,
     since: ledger.now,
+    until: undefined,
     digest: suppressionDigest(ledger.keys.suppression, identifier),
     tag: ledger.keys.hasher.tag(identifier),
   }));

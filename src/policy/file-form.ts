@@ -35,6 +35,7 @@ export function policyFileForm(policy: Policy): Form {
     purposes: mapForms(policy.purposes, ({ name: _, ...purpose }) => form(purpose)),
     recipients: mapForms(policy.recipients, ({ name: _, ...recipient }) => form(recipient)),
     transfers: policy.transfers,
+    backups: mapForms(policy.backups, ({ name: _, ...backup }) => form(backup)),
     limits: limitsForm(policy.limits),
   });
 }
@@ -54,6 +55,9 @@ function limitsForm(limits: PolicyLimits): Form {
     plan_valid: limits.planValid,
     scrub_at_once_below: renderSize(limits.scrubAtOnceBelow),
     rejects_kept: limits.rejectsKept,
+    request_file_kept: limits.requestFileKept,
+    digests_kept: limits.digestsKept,
+    backups_kept: limits.backupsKept,
     points_specific: limits.pointsSpecific,
     points_categories: limits.pointsCategories,
   };

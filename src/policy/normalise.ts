@@ -37,6 +37,11 @@ export function normalisePolicy(file: PolicyFile): Policy {
       ...recipient,
     })),
     transfers: file.transfers ?? [],
+    backups: mapRecord(file.backups ?? {}, ({ sources, keep }, name) => ({
+      name,
+      sources: sources ?? Object.keys(file.sources),
+      keep,
+    })),
     limits: normaliseLimits(file.limits ?? {}),
   };
 }
@@ -52,6 +57,9 @@ function normaliseLimits(limits: NonNullable<PolicyFile['limits']>): PolicyLimit
     planValid: limits.plan_valid ?? 'P14D',
     scrubAtOnceBelow: parseSize(limits.scrub_at_once_below ?? '2GB'),
     rejectsKept: limits.rejects_kept ?? 'P90D',
+    requestFileKept: limits.request_file_kept ?? 'P24M',
+    digestsKept: limits.digests_kept ?? 'P3Y',
+    backupsKept: limits.backups_kept ?? 'P35D',
     pointsSpecific: limits.points_specific ?? 3,
     pointsCategories: limits.points_categories ?? 2,
   };

@@ -143,6 +143,11 @@ const recipient = strict({
   agreement: z.boolean().exactOptional().describe('Whether there is an agreement; false where left out.'),
 });
 
+const backup = strict({
+  sources: filledList(name).exactOptional().describe('The sources that are in it; all where left out.'),
+  keep: period.describe('How long each copy is kept.'),
+});
+
 const points = z.int().min(1).max(10);
 
 const limits = strict({
@@ -153,6 +158,15 @@ const limits = strict({
   rejects_kept: period
     .exactOptional()
     .describe('How long rows that were set aside stay; P90D where left out.'),
+  request_file_kept: period
+    .exactOptional()
+    .describe('How long the file of an ended request stays; P24M where left out.'),
+  digests_kept: period
+    .exactOptional()
+    .describe('How long digests keep an erased person out, at least; P3Y where left out.'),
+  backups_kept: period
+    .exactOptional()
+    .describe('How long a backup of the ledger stays, where --keep does not say; P35D where left out.'),
   points_specific: points
     .exactOptional()
     .describe('Data points that an access to specific pieces needs; 3 where left out.'),
@@ -187,6 +201,10 @@ export const policyFile = strict(
       .array(text)
       .exactOptional()
       .describe('Statements on transfers to other countries, for access answers.'),
+    backups: z
+      .record(label, backup)
+      .exactOptional()
+      .describe('Backups of the systems upstream: an erased person is in them until the newest is over.'),
     limits: limits.exactOptional().describe('Limits of the program.'),
   },
   {

@@ -194,6 +194,14 @@ export interface Recipient {
   readonly agreement: boolean;
 }
 
+/** Copies that a system upstream keeps: an erased person is in them until the newest is over. */
+export interface UpstreamBackup {
+  readonly name: string;
+  /** Sources that are in it. */
+  readonly sources: readonly string[];
+  readonly keep: Period;
+}
+
 /** The policy file, validated and with all defaults filled in. Plain data. */
 export interface Policy {
   readonly controller: Controller;
@@ -205,6 +213,7 @@ export interface Policy {
   readonly purposes: Readonly<Record<string, Purpose>>;
   readonly recipients: Readonly<Record<string, Recipient>>;
   readonly transfers: readonly string[];
+  readonly backups: Readonly<Record<string, UpstreamBackup>>;
   readonly limits: PolicyLimits;
 }
 
@@ -215,6 +224,12 @@ export interface PolicyLimits {
   readonly scrubAtOnceBelow: number;
   /** How long rows that were set aside stay. */
   readonly rejectsKept: Period;
+  /** How long the file of a request that has ended stays: 24 months under 11 CCR §7101. */
+  readonly requestFileKept: Period;
+  /** How long digests keep an erased person out, at least; known backups make it longer. */
+  readonly digestsKept: Period;
+  /** How long a backup that dsr writes stays, where --keep does not say. */
+  readonly backupsKept: Period;
   /** Data points that an access to specific pieces needs. */
   readonly pointsSpecific: number;
   readonly pointsCategories: number;

@@ -7,6 +7,7 @@ export type RequestState =
   | 'approved'
   | 'applied'
   | 'ordered-upstream'
+  | 'confirmed'
   | 'closed'
   | 'denied'
   | 'withdrawn';
@@ -18,9 +19,11 @@ const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
   planned: ['planned', 'approved', 'applied', 'ordered-upstream', 'closed', 'denied', 'withdrawn'],
   approved: ['planned', 'applied', 'ordered-upstream', 'closed', 'denied', 'withdrawn'],
   // A hold that is released lets the rest of a deletion be planned again.
-  applied: ['planned', 'ordered-upstream', 'closed'],
-  'ordered-upstream': ['closed'],
-  closed: [],
+  applied: ['planned', 'ordered-upstream', 'confirmed', 'closed'],
+  'ordered-upstream': ['confirmed', 'closed'],
+  // A row that is back upstream is ordered away again.
+  confirmed: ['ordered-upstream', 'closed'],
+  closed: ['ordered-upstream'],
   denied: [],
   withdrawn: [],
 };

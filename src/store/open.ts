@@ -143,6 +143,8 @@ async function withStore(store: SqliteStore, secrets: Secrets, options: OpenOpti
   if (current === undefined) throw new Error('the ledger has no policy');
   return {
     path: options.files.path,
+    id: info.id,
+    origin: info.origin,
     store,
     keys: keysOf(secrets),
     policy: parsePolicy(current.text, 'dsr.yaml'),
@@ -164,5 +166,6 @@ function removeDead(store: SqliteStore, write: boolean): void {
 
 function keysOf(secrets: Secrets): LedgerKeys {
   const keys = deriveKeys(secrets.hmac);
-  return { hasher: new ReachHasher(keys.reach), suppression: keys.suppression, subject: keys.subject };
+  const { reach, ...others } = keys;
+  return { hasher: new ReachHasher(reach), signingSeed: secrets.signingSeed, ...others };
 }

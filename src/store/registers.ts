@@ -16,6 +16,10 @@ export interface Registers {
   readonly decision: StaffDecision;
   readonly package: PackageEntry;
   readonly purge: PurgeRun;
+  readonly 'set-aside': SetAsideRow;
+  readonly proof: ByteProof;
+  readonly backup: BackupEntry;
+  readonly checkpoint: IssuedCheckpoint;
 }
 
 export type RegisterKind = keyof Registers;
@@ -79,8 +83,14 @@ export interface RequestOutcome {
   readonly remains: readonly PermittedRemain[];
   readonly artifacts: readonly { readonly path: string; readonly sha256: string }[];
   readonly orders: number;
-  readonly bytes: 'scrubbed' | 'pending' | 'not-needed';
+  readonly bytes: BytesState;
 }
+
+/**
+ * What became of the bytes of erased data: waiting for a scrub, rewritten, and then looked for: none found
+ * that may not be there, or some. Moves only on what was seen.
+ */
+export type BytesState = 'not-needed' | 'pending' | 'scrubbed' | 'proven' | 'residue';
 
 /** One group of a plan after it was carried out. */
 export interface AppliedGroup {
@@ -151,7 +161,25 @@ export interface ConsentStep extends Entry {
 
 export type WorkAction = 'delete' | 'change' | 'keep-fields' | 'anonymise' | 'end-sign-in';
 
-/** What a system upstream has to do. State: `ordered`, `confirmed`, `ended`. */
+/** What a later export said of an order. */
+export type OrderVerdict =
+  | 'gone'
+  | 'still-there'
+  | 'changed-as-ordered'
+  | 'old-value-again'
+  | 'new-value'
+  | 'not-provable';
+
+/** The newest verdict on an order. */
+export interface JudgedOrder {
+  readonly verdict: OrderVerdict;
+  /** A stable code where the verdict needs one: `export-older`, `row-count-fell`, `columns-changed`. */
+  readonly why: string | undefined;
+  readonly import: number;
+  readonly at: Instant;
+}
+
+/** What a system upstream has to do. State: `ordered`, `confirmed`, `ended`, `cancelled`. */
 export interface WorkOrder extends Entry {
   readonly source: string;
   /** The natural key of the row upstream: needed to carry it out, a permitted remain until then. */
@@ -163,6 +191,9 @@ export interface WorkOrder extends Entry {
   readonly request: number;
   readonly orderedAt: Instant;
   readonly endedAt: Instant | undefined;
+  /** Who confirmed it: an import, or staff by hand. */
+  readonly confirmedBy?: 'import' | 'staff' | undefined;
+  readonly judged?: JudgedOrder | undefined;
 }
 
 /** What staff decided on who is who. State: `in-force`, `undone`, `erased` with the person it named. */
@@ -179,7 +210,7 @@ export interface StaffDecision extends Entry {
   readonly decidedBy: string;
 }
 
-/** An access package: `writing`, then `written`, or `failed` where the disk did not take it. */
+/** An access package: `writing`, then `written`, or `failed`; `removing` and `removed` after the person's erasure. */
 export interface PackageEntry extends Entry {
   readonly request: number;
   readonly folder: string;
@@ -194,5 +225,68 @@ export interface PurgeRun extends Entry {
   readonly plan: string;
   readonly applied: readonly AppliedGroup[];
   readonly protectedCount: number;
-  readonly bytes: 'scrubbed' | 'pending' | 'not-needed';
+  readonly bytes: BytesState;
+}
+
+/**
+ * A row of a suppressed person that an export brought: kept sealed until staff or a later export decide.
+ * `subject` is the suppressed person. State: `waiting`, `admitted`, `dropped`.
+ */
+export interface SetAsideRow extends Entry {
+  readonly source: string;
+  readonly import: number;
+  readonly line: number;
+  /** Hex suppression digest of `rowIdentifier`: the same row again replaces this one. */
+  readonly row: string;
+  readonly verdict: 'return' | 'doubtful';
+  /** Kinds of the identifiers that matched: `user_id`, `email`, `row:users`. */
+  readonly kinds: readonly string[];
+  /** The row, sealed; goes with the decision. */
+  readonly sealed: string | undefined;
+  /** How many imports have brought it. */
+  readonly times: number;
+  readonly at: Instant;
+  readonly expiresOn: PlainDate;
+  readonly decidedAt: Instant | undefined;
+  readonly decidedBy: string | undefined;
+}
+
+/** One search for the erased bytes of a request. State: `clean`, `residue`, `incomplete`. */
+export interface ByteProof extends Entry {
+  readonly request: number;
+  readonly at: Instant;
+  /** Epoch of the ledger file that was searched. */
+  readonly epoch: number;
+  readonly fingerprints: number;
+  readonly searched: {
+    readonly files: number;
+    readonly pages: number;
+    readonly rows: number;
+    readonly blocks: number;
+    readonly bytes: number;
+  };
+  readonly hits: { readonly retained: number; readonly another: number; readonly residue: number };
+  /** Where residue lies, without a value or a path: `ledger: gap in a leaf page`. */
+  readonly places: readonly { readonly kind: string; readonly count: number }[];
+  /** Where it could not look: a stable code, and how often. */
+  readonly notSearched: readonly { readonly code: string; readonly count: number }[];
+}
+
+/** A backup that dsr wrote. State: `kept`, `expired`. */
+export interface BackupEntry extends Entry {
+  readonly at: Instant;
+  /** Base name only. */
+  readonly file: string;
+  readonly expiresOn: PlainDate;
+  readonly sha256: string;
+  readonly auditSize: number;
+}
+
+/** A checkpoint that left the ledger, so that others can hold dsr to it. State: `issued`. */
+export interface IssuedCheckpoint extends Entry {
+  readonly at: Instant;
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+  readonly to: 'terminal' | 'file' | 'package' | 'export' | 'certificate';
 }

@@ -138,6 +138,13 @@ export interface ImportCounts {
   readonly rows_suppressed: number;
 }
 
+/** By what the erased values of one request are found again in bytes; form in evidence/prove. */
+export interface Fingerprints {
+  readonly request: number;
+  readonly subject: SubjectId;
+  readonly packed: Uint8Array;
+}
+
 /** Why an identifier may not come back. */
 export interface Suppression {
   readonly id: number;
@@ -146,9 +153,13 @@ export interface Suppression {
   readonly reason: 'erased' | 'parental-stop';
   readonly request: number;
   readonly since: Instant;
+  /** The last day on which it is kept; undefined for one that only staff ends. */
+  readonly until: PlainDate | undefined;
+  /** The account that was let in under it since: hex digest of its row, and when. */
+  readonly admitted: { readonly row: string; readonly at: Instant } | undefined;
 }
 
-export interface NewSuppression extends Omit<Suppression, 'id'> {
+export interface NewSuppression extends Omit<Suppression, 'id' | 'admitted'> {
   /** `ReachHasher.tag` of the identifier: the gate tests it for every row and line, the digest only on a hit. */
   readonly tag: number;
   /** HMAC-SHA256 of kind and value. */
@@ -251,6 +262,13 @@ export interface Reader {
   suppressionsTagged(tag: number): Promise<readonly (Suppression & { readonly digest: Uint8Array })[]>;
   suppressionTags(): Promise<Uint32Array>;
   suppressionsOf(subject: SubjectId): Promise<readonly Suppression[]>;
+  /** Pages through all by id, `after` excluded. */
+  suppressions(
+    after: number,
+    limit: number,
+  ): Promise<readonly (Suppression & { readonly tag: number; readonly digest: Uint8Array })[]>;
+  /** What erased bytes of a request are looked for by; one packed list per request. */
+  fingerprints(requests?: readonly number[]): Promise<readonly Fingerprints[]>;
   // registers
   entry<K extends RegisterKind>(kind: K, id: number): Promise<Registers[K] | undefined>;
   entries<K extends RegisterKind>(
@@ -260,6 +278,8 @@ export interface Reader {
   // audit and figures
   auditRows(after: number, limit: number): Promise<readonly AuditRow[]>;
   auditHead(): Promise<{ readonly size: number; readonly root: string }>;
+  /** The stored leaves of entries `after + 1` to `to`, 32 bytes each, in one piece. */
+  auditLeaves(after: number, to: number): Promise<Uint8Array>;
   /** The HMAC nonce of an entry, while it has not been erased. */
   auditNonce(seq: number): Promise<{ readonly nonce: Uint8Array; readonly subject: SubjectId } | undefined>;
   figures(): Promise<readonly SourceFigures[]>;
@@ -276,6 +296,8 @@ export interface BlockFilter {
 export interface LedgerInfo {
   /** Random id of the ledger, hex; also in its secrets file. */
   readonly id: string;
+  /** Name of the audit log: changes where a lost ledger was recovered. */
+  readonly origin: string;
   readonly rehearsal: boolean;
   readonly createdAt: Instant;
   readonly epoch: number;
@@ -323,9 +345,21 @@ export interface Writer extends Reader {
   // people
   addSubject(subject: SubjectAnchor): Promise<SubjectId>;
   addSuppressions(entries: readonly NewSuppression[]): Promise<void>;
+  /** Changes the end, or notes whom it has let in. */
+  putSuppression(entry: Pick<Suppression, 'id' | 'until' | 'admitted'>): Promise<void>;
+  dropSuppressions(ids: readonly number[]): Promise<void>;
+  /** Replaces those of the request. */
+  putFingerprints(entry: Fingerprints): Promise<void>;
+  dropFingerprints(requests: readonly number[]): Promise<void>;
   // registers
   add<K extends RegisterKind>(kind: K, entry: Omit<Registers[K], 'id'>): Promise<Registers[K]>;
   put<K extends RegisterKind>(kind: K, entry: Registers[K]): Promise<void>;
+  remove(kind: RegisterKind, ids: readonly number[]): Promise<void>;
+  /** Erases the nonces of these entries, of all entries about these subjects, and the subjects' numbers. */
+  forget(what: {
+    readonly entries?: readonly number[];
+    readonly subjects?: readonly SubjectId[];
+  }): Promise<void>;
   // bytes
   setBytesPending(pending: boolean): Promise<void>;
 }

@@ -16,6 +16,10 @@ const KINDS: Readonly<Record<RegisterKind, true>> = {
   decision: true,
   package: true,
   purge: true,
+  'set-aside': true,
+  proof: true,
+  backup: true,
+  checkpoint: true,
 };
 
 /** A digest of everything a ledger says, whatever its bytes: equal before and after a refusal. */

@@ -23,6 +23,7 @@ async function suppress(
         reason,
         request: 3,
         since: ledger.now,
+        until: undefined,
         tag: hasher.tag(identifier),
         digest: suppressionDigest(suppression, identifier),
       })),
@@ -119,6 +120,7 @@ describe('a suppressed person', () => {
         reason: 'erased' as const,
         request: 3,
         since: desk.ledger.now,
+        until: undefined,
       };
       const digest = suppressionDigest(suppression, account('somebody else'));
       await desk.ledger.store.act(act, (tx) =>

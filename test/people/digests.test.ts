@@ -101,14 +101,14 @@ describe('ReachHasher', () => {
 });
 
 describe('keys and digests', () => {
-  test('one secret gives four keys that differ', () => {
+  test('one secret gives keys that differ', () => {
     const keys = deriveKeys(new Uint8Array(32).fill(7));
-    expect([keys.reach, keys.suppression, keys.subject, keys.audit].map((part) => part.length)).toEqual([
-      16, 32, 32, 32,
-    ]);
+    const { reach, ...others } = keys;
+    expect(reach).toHaveLength(16);
+    for (const key of Object.values(others)) expect(key).toHaveLength(32);
     expect(
       new Set(Object.values(keys).map((part) => Buffer.from(part).toString('hex').slice(0, 32))).size,
-    ).toBe(4);
+    ).toBe(Object.keys(keys).length);
     expect(deriveKeys(new Uint8Array(32).fill(7))).toEqual(keys);
     expect(() => deriveKeys(new Uint8Array(16))).toThrow(RangeError);
   });

@@ -72,7 +72,7 @@ describe('in a ledger', () => {
         const digest = suppressionDigest(KEYS.suppression, identifier);
         const since = '2026-01-03T00:00:00Z';
         const entry = { kind: 'email', subject: number, reason: 'erased', request: 1, since } as const;
-        await tx.addSuppressions([{ ...entry, tag: KEYS.hasher.tag(identifier), digest }]);
+        await tx.addSuppressions([{ ...entry, until: undefined, tag: KEYS.hasher.tag(identifier), digest }]);
       });
       for (const start of ['email:ada@example.org', number]) {
         const erased = await find(store, start);

@@ -76,6 +76,7 @@ describe('the published JSON Schema', () => {
       'purposes',
       'recipients',
       'transfers',
+      'backups',
       'limits',
     ]);
   });

@@ -82,6 +82,9 @@ describe('the sketch of the design', () => {
       planValid: 'P14D',
       scrubAtOnceBelow: 2_000_000_000,
       rejectsKept: 'P90D',
+      requestFileKept: 'P24M',
+      digestsKept: 'P3Y',
+      backupsKept: 'P35D',
       pointsSpecific: 3,
       pointsCategories: 2,
     });

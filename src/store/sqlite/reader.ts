@@ -6,6 +6,7 @@ import type {
   AuditRow,
   BlockFilter,
   EventCount,
+  Fingerprints,
   ImportRow,
   LedgerInfo,
   ReachDigest,
@@ -23,7 +24,16 @@ import type {
 import { auditHead, auditRows } from './audit.ts';
 import type { Prepared } from './prepared.ts';
 import type { BlockRow, ImportSqlRow, RecordRow } from './rows.ts';
-import { BLOCK_COLUMNS, blockOf, importOf, RECORD_COLUMNS, recordOf } from './rows.ts';
+import {
+  BLOCK_COLUMNS,
+  blockOf,
+  importOf,
+  RECORD_COLUMNS,
+  recordOf,
+  SUPPRESSION_COLUMNS,
+  type SuppressionRow,
+  suppressionOf,
+} from './rows.ts';
 
 const PUBLISHED = "import NOT IN (SELECT id FROM import WHERE state = 'loading')";
 const RECORDS = `SELECT ${RECORD_COLUMNS} FROM record r JOIN source s ON s.id = r.source WHERE r.${PUBLISHED}`;
@@ -175,9 +185,30 @@ export class SqliteReader implements Reader {
   }
 
   async suppressionsTagged(tag: number): Promise<readonly (Suppression & { readonly digest: Uint8Array })[]> {
-    return this.sql.all(
-      'SELECT id, kind, subject, reason, request, since, digest FROM suppression WHERE tag = ? ORDER BY id',
+    const rows = this.sql.all<SuppressionRow>(
+      `SELECT ${SUPPRESSION_COLUMNS} FROM suppression WHERE tag = ? ORDER BY id`,
       tag,
+    );
+    return rows.map(suppressionOf);
+  }
+
+  async suppressions(
+    after: number,
+    limit: number,
+  ): Promise<readonly (Suppression & { readonly tag: number; readonly digest: Uint8Array })[]> {
+    const rows = this.sql.all<SuppressionRow>(
+      `SELECT ${SUPPRESSION_COLUMNS} FROM suppression WHERE id > ? ORDER BY id LIMIT ?`,
+      after,
+      limit,
+    );
+    return rows.map(suppressionOf);
+  }
+
+  async fingerprints(requests?: readonly number[]): Promise<readonly Fingerprints[]> {
+    return this.sql.all<Fingerprints>(
+      'SELECT request, subject, packed FROM fingerprint WHERE ? IS NULL OR request IN (SELECT value FROM json_each(?)) ORDER BY request',
+      requests === undefined ? null : 1,
+      JSON.stringify(requests ?? []),
     );
   }
 
@@ -187,10 +218,11 @@ export class SqliteReader implements Reader {
   }
 
   async suppressionsOf(subject: SubjectId): Promise<readonly Suppression[]> {
-    return this.sql.all<Suppression>(
-      'SELECT id, kind, subject, reason, request, since FROM suppression WHERE subject = ? ORDER BY id',
+    const rows = this.sql.all<SuppressionRow>(
+      `SELECT ${SUPPRESSION_COLUMNS} FROM suppression WHERE subject = ? ORDER BY id`,
       subject,
     );
+    return rows.map(suppressionOf);
   }
 
   async entry<K extends RegisterKind>(kind: K, id: number): Promise<Registers[K] | undefined> {
@@ -221,6 +253,15 @@ export class SqliteReader implements Reader {
     return auditHead(this.sql);
   }
 
+  async auditLeaves(after: number, to: number): Promise<Uint8Array> {
+    const rows = this.sql.column<Uint8Array>(
+      'SELECT leaf FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq',
+      after,
+      to,
+    );
+    return Buffer.concat(rows);
+  }
+
   async auditNonce(
     seq: number,
   ): Promise<{ readonly nonce: Uint8Array; readonly subject: SubjectId } | undefined> {
@@ -247,6 +288,7 @@ export class SqliteReader implements Reader {
     );
     return {
       id: String(meta.get('ledger')),
+      origin: String(meta.get('origin') ?? `dsr.ledger/${meta.get('ledger')}`),
       rehearsal: meta.get('rehearsal') === 1,
       createdAt: String(meta.get('created_at')),
       epoch: Number(meta.get('epoch')),

@@ -1,5 +1,13 @@
 import type { Json } from '../../base/json.ts';
-import type { ImportCounts, ImportRow, Overlay, ReachDigest, StoredBlock, StoredRecord } from '../store.ts';
+import type {
+  ImportCounts,
+  ImportRow,
+  Overlay,
+  ReachDigest,
+  StoredBlock,
+  StoredRecord,
+  Suppression,
+} from '../store.ts';
 
 /** SQL row shapes, and their way into the Store's shapes. `null` ends here. */
 
@@ -111,6 +119,26 @@ export function importOf(row: ImportSqlRow): ImportRow {
     minAt: row.min_at ?? undefined,
     maxAt: row.max_at ?? undefined,
     counts: JSON.parse(row.counts) as ImportCounts,
+  };
+}
+
+export interface SuppressionRow extends Omit<Suppression, 'until' | 'admitted'> {
+  readonly tag: number;
+  readonly digest: Uint8Array;
+  readonly until: string | null;
+  readonly admitted_row: string | null;
+  readonly admitted_at: string | null;
+}
+
+export const SUPPRESSION_COLUMNS =
+  'id, kind, subject, reason, request, since, tag, digest, until, admitted_row, admitted_at';
+
+export function suppressionOf(row: SuppressionRow) {
+  const { until, admitted_row: admittedRow, admitted_at: at, ...rest } = row;
+  return {
+    ...rest,
+    until: until ?? undefined,
+    admitted: admittedRow === null || at === null ? undefined : { row: admittedRow, at },
   };
 }
 

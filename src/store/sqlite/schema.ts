@@ -60,29 +60,52 @@ CREATE TABLE audit_nonce(seq INTEGER PRIMARY KEY, nonce BLOB NOT NULL, subject I
 CREATE INDEX audit_nonce_subject ON audit_nonce(subject);
 `;
 
+const ERASURE_EVIDENCE = `
+ALTER TABLE suppression ADD COLUMN until TEXT;
+ALTER TABLE suppression ADD COLUMN admitted_row TEXT;
+ALTER TABLE suppression ADD COLUMN admitted_at TEXT;
+CREATE TABLE fingerprint(request INTEGER PRIMARY KEY, subject INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;
+`;
+
 /** Numbered and forward-only; each runs in one transaction with its `user_version`. */
-const MIGRATIONS: readonly Migration[] = [{ version: 1, name: 'initial', up: INITIAL }];
+const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: 'initial', up: INITIAL },
+  { version: 2, name: 'erasure evidence', up: ERASURE_EVIDENCE },
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Lays the schema into an empty file. */
 export function createSchema(db: Db): void {
   db.pragma(`application_id=${APPLICATION_ID}`);
+  migrate(db);
+}
+
+function migrate(db: Db): void {
   for (const migration of MIGRATIONS) {
     inTransaction(db, 'IMMEDIATE', () => {
+      if (versionOf(db) >= migration.version) return;
       db.exec(migration.up);
       db.pragma(`user_version=${migration.version}`);
     });
   }
 }
 
-/** Refuses a file that is not a dsr ledger, or one of another schema: exit 12. */
+function versionOf(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Brings an older ledger to this schema; refuses a file that is none (10) and one of a newer schema (12). */
 export function requireSchema(db: Db): void {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw new UserError('not-a-ledger', 'the file is not a dsr ledger', { exit: ExitCode.noLedger });
   }
-  const version = Number(db.pragma('user_version', { simple: true }));
+  const version = versionOf(db);
   if (version === SCHEMA_VERSION) return;
+  if (version > 0 && version < SCHEMA_VERSION) {
+    migrate(db);
+    return;
+  }
   const newer = version > SCHEMA_VERSION;
   throw new UserError(
     'schema-mismatch',

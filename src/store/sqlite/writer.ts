@@ -5,6 +5,7 @@ import type { RegisterKind, Registers } from '../registers.ts';
 import { hasTag } from '../shelf.ts';
 import type {
   EventCount,
+  Fingerprints,
   NewBlock,
   NewSuppression,
   Overlay,
@@ -14,6 +15,7 @@ import type {
   StoredRecord,
   SubjectAnchor,
   SubjectId,
+  Suppression,
   Writer,
 } from '../store.ts';
 import { SqliteReader } from './reader.ts';
@@ -212,9 +214,9 @@ export class SqliteWriter extends SqliteReader implements Writer {
   }
 
   async addSuppressions(entries: readonly NewSuppression[]): Promise<void> {
-    for (const { tag, digest, kind, subject, reason, request, since } of entries) {
+    for (const { tag, digest, kind, subject, reason, request, since, until } of entries) {
       this.sql.run(
-        'INSERT INTO suppression(tag, digest, kind, subject, reason, request, since) VALUES(?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO suppression(tag, digest, kind, subject, reason, request, since, until) VALUES(?, ?, ?, ?, ?, ?, ?, ?)',
         tag,
         digest,
         kind,
@@ -222,8 +224,42 @@ export class SqliteWriter extends SqliteReader implements Writer {
         reason,
         request,
         since,
+        until ?? null,
       );
     }
+  }
+
+  async putSuppression({
+    id,
+    until,
+    admitted,
+  }: Pick<Suppression, 'id' | 'until' | 'admitted'>): Promise<void> {
+    this.sql.run(
+      'UPDATE suppression SET until = ?, admitted_row = ?, admitted_at = ? WHERE id = ?',
+      until ?? null,
+      admitted?.row ?? null,
+      admitted?.at ?? null,
+      id,
+    );
+  }
+
+  async dropSuppressions(ids: readonly number[]): Promise<void> {
+    this.#deleteById('suppression', 'id', ids);
+    if (ids.length > 0) await this.setBytesPending(true);
+  }
+
+  async putFingerprints({ request, subject, packed }: Fingerprints): Promise<void> {
+    this.sql.run(
+      'INSERT OR REPLACE INTO fingerprint(request, subject, packed) VALUES(?, ?, ?)',
+      request,
+      subject,
+      packed,
+    );
+  }
+
+  async dropFingerprints(requests: readonly number[]): Promise<void> {
+    this.#deleteById('fingerprint', 'request', requests);
+    if (requests.length > 0) await this.setBytesPending(true);
   }
 
   async add<K extends RegisterKind>(kind: K, entry: Omit<Registers[K], 'id'>): Promise<Registers[K]> {
@@ -248,6 +284,41 @@ export class SqliteWriter extends SqliteReader implements Writer {
       JSON.stringify(entry),
       kind,
       entry.id,
+    );
+  }
+
+  async remove(kind: RegisterKind, ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    this.sql.run(
+      'DELETE FROM register WHERE kind = ? AND id IN (SELECT value FROM json_each(?))',
+      kind,
+      JSON.stringify(ids),
+    );
+    await this.setBytesPending(true);
+  }
+
+  async forget({
+    entries = [],
+    subjects = [],
+  }: {
+    readonly entries?: readonly number[];
+    readonly subjects?: readonly SubjectId[];
+  }): Promise<void> {
+    this.#deleteById('audit_nonce', 'seq', entries);
+    this.#deleteById('audit_nonce', 'subject', subjects);
+    this.#deleteById('subject', 'id', subjects);
+    if (entries.length + subjects.length > 0) await this.setBytesPending(true);
+  }
+
+  #deleteById(
+    table: 'suppression' | 'fingerprint' | 'audit_nonce' | 'subject',
+    column: 'id' | 'request' | 'seq' | 'subject',
+    ids: readonly number[],
+  ): void {
+    if (ids.length === 0) return;
+    this.sql.run(
+      `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
     );
   }
 

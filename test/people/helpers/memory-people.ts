@@ -106,7 +106,13 @@ export class MemoryPeople implements PeopleReader {
     const digest = suppressionDigest(KEYS.suppression, identifier);
     const id = this.#suppressions.length + 1;
     const entry = { id, kind: identifier.kind, subject, reason, request: 1, since: '2026-01-01T00:00:00Z' };
-    this.#suppressions.push({ ...entry, tag: KEYS.hasher.tag(identifier), digest });
+    this.#suppressions.push({
+      ...entry,
+      until: undefined,
+      admitted: undefined,
+      tag: KEYS.hasher.tag(identifier),
+      digest,
+    });
   }
 
   /** Adds a staff decision; `state` is `in-force` unless it says otherwise. */
