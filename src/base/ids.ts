@@ -3,9 +3,9 @@ export function subjectName(id: number): string {
   return `S-${String(id).padStart(6, '0')}`;
 }
 
-/** `R-000007`: a request. */
+/** `R-000007`: a request; `R-ended` for 0, which stands for one whose file has ended. */
 export function requestName(id: number): string {
-  return `R-${String(id).padStart(6, '0')}`;
+  return id === 0 ? 'R-ended' : `R-${String(id).padStart(6, '0')}`;
 }
 
 /** `H-000003`: a legal hold. */

@@ -119,6 +119,11 @@ export function suppressionDigest(key: Uint8Array, identifier: Identifier): Uint
   return createHmac('sha256', key).update(`${identifier.kind}\0${identifier.value}`).digest();
 }
 
+/** The same in hex, as it is looked up and kept in registers. */
+export function suppressionHex(key: Uint8Array, identifier: Identifier): string {
+  return Buffer.from(suppressionDigest(key, identifier)).toString('hex');
+}
+
 /** What stands for a row of a source in digests: its natural key, under a kind that no policy can have. */
 export function rowIdentifier(source: string, key: string): Identifier {
   return { kind: `row:${source}`, value: key };

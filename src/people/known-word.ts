@@ -1,4 +1,5 @@
-import type { Ledger } from '../store/ledger.ts';
+import type { Policy } from '../policy/types.ts';
+import type { LedgerKeys } from '../store/ledger.ts';
 import type { Reader } from '../store/store.ts';
 import type { Identifier } from './identifier.ts';
 import { normalise } from './normalise.ts';
@@ -9,7 +10,7 @@ import { normalise } from './normalise.ts';
  */
 export function knownWords(
   tx: Reader,
-  ledger: Ledger,
+  ledger: { readonly policy: Pick<Policy, 'identifiers'>; readonly keys: Pick<LedgerKeys, 'hasher'> },
   own: readonly Identifier[],
   words: ReadonlySet<string> = new Set(),
 ): (word: string) => Promise<boolean> {

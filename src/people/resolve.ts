@@ -43,9 +43,12 @@ async function findSubject(search: Search, subject: SubjectId): Promise<Outcome>
 }
 
 async function findIdentifier(search: Search, identifier: Identifier): Promise<Outcome> {
-  if (search.graph.strengthOf(identifier) === 'network') return nobody(search, identifier);
+  const strength = search.graph.strengthOf(identifier);
+  if (strength === 'network') return nobody(search, identifier);
   const keys = await keysOf(search, identifier);
   if (keys.length > 0) return choose(search, keys);
+  // A device passes on to other people: whose lines it has now, nobody knows.
+  if (strength === 'device') return nobody(search, identifier);
   const suppressions = await suppressionsOn(search.options, identifier);
   const numbers = [...new Set(suppressions.map(({ subject }) => subject))].sort((a, b) => a - b);
   return numbers.length > 0 ? choose(search, numbers) : nobody(search, identifier);

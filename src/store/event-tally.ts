@@ -8,41 +8,60 @@ const WORD =
   /^([A-Za-z_-]{1,24})(?:\.(?:html?|php|aspx?|jsp|cgi|xml|json|txt|css|js|png|jpe?g|gif|svg|ico|pdf))?$/;
 const HIDDEN = ':id';
 
+/** Whether a word of a path points to a person. */
+type IsKnown = (word: string) => Promise<boolean>;
+
 /** What stays of erased lines. */
 export interface CountRequest {
   readonly rule: CountRule;
-  /** Whether a word of a path points to a person. */
-  readonly isKnown: (word: string) => Promise<boolean>;
+  readonly isKnown: IsKnown;
 }
 
 /** Counts erased lines by what the policy names, so that nobody can be found by a count. */
 export class EventTally {
   readonly #source: string;
-  readonly #request: CountRequest;
+  readonly #rule: CountRule;
+  /** By hour, path as it was and status. */
   readonly #counts = new Map<string, EventCount>();
+
+  constructor(source: string, rule: CountRule) {
+    this.#source = source;
+    this.#rule = rule;
+  }
+
+  add(line: LogLine): void {
+    const { by } = this.#rule;
+    const hour = by.includes('hour') ? Math.floor(line.at / HOUR) : -1;
+    const path = by.includes('path') ? line.path : '';
+    const status = by.includes('status') ? (line.status ?? 0) : 0;
+    addCount(this.#counts, { source: this.#source, hour, path, status, count: 1 });
+  }
+
+  /** The counts with every segment of a path hidden that may be somebody's. */
+  async counts(isKnown: IsKnown): Promise<readonly EventCount[]> {
+    const paths = new PublicPaths(isKnown);
+    const shown = new Map<string, EventCount>();
+    for (const count of this.#counts.values())
+      addCount(shown, { ...count, path: await paths.show(count.path) });
+    return [...shown.values()];
+  }
+}
+
+function addCount(counts: Map<string, EventCount>, count: EventCount): void {
+  const key = JSON.stringify([count.hour, count.path, count.status]);
+  const before = counts.get(key)?.count ?? 0;
+  counts.set(key, { ...count, count: before + count.count });
+}
+
+class PublicPaths {
+  readonly #isKnown: IsKnown;
   readonly #words = new Map<string, boolean>();
 
-  constructor(source: string, request: CountRequest) {
-    this.#source = source;
-    this.#request = request;
+  constructor(isKnown: IsKnown) {
+    this.#isKnown = isKnown;
   }
 
-  async add(line: LogLine): Promise<void> {
-    const { by } = this.#request.rule;
-    const hour = by.includes('hour') ? Math.floor(line.at / HOUR) : -1;
-    const path = by.includes('path') ? await this.#publicPath(line.path) : '';
-    const status = by.includes('status') ? (line.status ?? 0) : 0;
-    const key = JSON.stringify([hour, path, status]);
-    const count = (this.#counts.get(key)?.count ?? 0) + 1;
-    this.#counts.set(key, { source: this.#source, hour, path, status, count });
-  }
-
-  counts(): readonly EventCount[] {
-    return [...this.#counts.values()];
-  }
-
-  /** The path with every segment hidden that may be somebody's. */
-  async #publicPath(path: string): Promise<string> {
+  async show(path: string): Promise<string> {
     const segments: string[] = [];
     for (const segment of path.split('/')) segments.push((await this.#isPublic(segment)) ? segment : HIDDEN);
     return segments.join('/');
@@ -52,12 +71,9 @@ export class EventTally {
     if (segment === '') return true;
     const [, word] = WORD.exec(segment) ?? [];
     if (word === undefined || segment.length > 24) return false;
-    const isKnown = this.#words.get(segment) ?? (await this.#isKnown(segment, word));
+    const isKnown =
+      this.#words.get(segment) ?? ((await this.#isKnown(word)) || (await this.#isKnown(segment)));
     this.#words.set(segment, isKnown);
     return !isKnown;
-  }
-
-  async #isKnown(segment: string, word: string): Promise<boolean> {
-    return (await this.#request.isKnown(word)) || (await this.#request.isKnown(segment));
   }
 }

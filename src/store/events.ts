@@ -6,7 +6,7 @@ import { type LineOwner, LineOwners } from '../people/line-owner.ts';
 import type { LogSource, Policy } from '../policy/types.ts';
 import { type CountRequest, EventTally } from './event-tally.ts';
 import type { LedgerKeys } from './ledger.ts';
-import { hasTag, type LineSpan, linesOf, spansOf, splitLines, textOf } from './shelf.ts';
+import { hasTag, type LineSpan, linesOf, spansTagged, splitLines, splitTagged, textOf } from './shelf.ts';
 import type { BlockFilter, Reader, StoredBlock, Writer } from './store.ts';
 
 const DAY = 86_400;
@@ -89,12 +89,30 @@ async function* wantedLines(
 ): AsyncGenerator<WantedLine, void, undefined> {
   for (const [tag, ones] of byTag(scope, wanted)) {
     for (const block of await reader.blocksTagged(source.name, tag)) {
-      for (const span of spansOf(block)) {
+      for (const span of spansTagged(block, tag, (line) => stored.read(line).owner.tag)) {
         const { owner, at } = stored.read(span);
         if (isWanted(ones, owner, at)) yield { span, owner, at, block };
       }
     }
   }
+}
+
+/** The identifiers of this tag to which lines of a source belong, each once. */
+export async function ownersTagged(
+  reader: Pick<Reader, 'blocksTagged'>,
+  scope: EventScope,
+  source: LogSource,
+  tag: number,
+): Promise<readonly Identifier[]> {
+  const stored = new StoredLines(scope, source);
+  const owners = new Map<string, Identifier>();
+  for (const block of await reader.blocksTagged(source.name, tag)) {
+    for (const span of spansTagged(block, tag, (line) => stored.read(line).owner.tag)) {
+      const { owner } = stored.read(span);
+      owners.set(`${owner.kind}\0${owner.value}`, owner);
+    }
+  }
+  return [...owners.values()];
 }
 
 /** Takes the lines that `eventsOf` gives out of the ledger, and leaves counts where asked; gives their number. */
@@ -106,16 +124,25 @@ export async function eraseEvents(
   counts?: CountRequest,
 ): Promise<number> {
   const stored = new StoredLines(scope, source);
-  const tally = counts === undefined ? undefined : new EventTally(source.name, counts);
+  const tally = counts === undefined ? undefined : new EventTally(source.name, counts.rule);
   let erased = 0;
   for (const [tag, ones] of byTag(scope, wanted)) {
     for (const block of await writer.blocksTagged(source.name, tag)) {
-      const taken = await rewrite(writer, stored, block, (owner, at) => isWanted(ones, owner, at));
+      const { kept, taken } = splitTagged(
+        block,
+        tag,
+        (line) => tagAndTime(stored.read(line)),
+        (line) => {
+          const { owner, at } = stored.read(line);
+          return isWanted(ones, owner, at);
+        },
+      );
+      if (taken.length > 0) await writer.replaceBlock(block.id, kept);
       erased += taken.length;
-      for (const span of taken) await tally?.add(stored.show(span).line);
+      for (const span of taken) tally?.add(stored.show(span).line);
     }
   }
-  const left = tally?.counts() ?? [];
+  const left = counts === undefined ? [] : ((await tally?.counts(counts.isKnown)) ?? []);
   if (left.length > 0) await writer.addEventCounts(left);
   return erased;
 }
@@ -198,6 +225,10 @@ async function rewrite(
   });
   if (taken.length > 0) await writer.replaceBlock(block.id, kept);
   return taken;
+}
+
+function tagAndTime({ owner, at }: LineFacts): { readonly tag: number; readonly at: number } {
+  return { tag: owner.tag, at };
 }
 
 function byTag(

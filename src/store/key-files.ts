@@ -81,19 +81,24 @@ export function readSecrets(path: string): Secrets {
 
 /** Makes the secrets of a new ledger. */
 export function createSecrets(path: string, ledger: string): Secrets {
-  const hmac = randomBytes(32);
-  const signingSeed = randomBytes(32);
+  const secrets = { ledger, hmac: randomBytes(32), signingSeed: randomBytes(32) };
+  writeSecrets(path, secrets);
+  return secrets;
+}
+
+/** Writes secrets into a new file, or fails where one is. */
+export function writeSecrets(path: string, { ledger, hmac, signingSeed }: Secrets): void {
   const text = {
     dsr_secrets: 1,
     ledger,
-    hmac: hmac.toString('hex'),
-    signing_seed: signingSeed.toString('hex'),
+    hmac: Buffer.from(hmac).toString('hex'),
+    signing_seed: Buffer.from(signingSeed).toString('hex'),
   };
   createGuarded(path, `${JSON.stringify(text, undefined, 2)}\n`);
-  return { ledger, hmac, signingSeed };
 }
 
-function isHex(value: unknown, length: number): value is string {
+/** Whether a text is that many lower-case hex digits. */
+export function isHex(value: unknown, length: number): value is string {
   return typeof value === 'string' && value.length === length && /^[0-9a-f]+$/.test(value);
 }
 

@@ -11,7 +11,7 @@ import type { Ledger, LedgerKeys } from './ledger.ts';
 import { isDiskTrouble } from './sqlite/connection.ts';
 import { createLedgerFile } from './sqlite/create.ts';
 import { SqliteStore } from './sqlite/sqlite-store.ts';
-import type { Actor } from './store.ts';
+import type { Actor, Store } from './store.ts';
 
 export interface LedgerFiles {
   readonly path: string;
@@ -139,10 +139,22 @@ async function withStore(store: SqliteStore, secrets: Secrets, options: OpenOpti
     );
   }
   removeDead(store, options.write);
-  const current = (await store.read((tx) => tx.policies())).at(-1);
+  return ledgerOver(store, secrets, { ...options, path: options.files.path });
+}
+
+/** A ledger with the policy in force, over a store that is open. */
+export async function ledgerOver(
+  store: Store,
+  secrets: Secrets,
+  { path, actor, now }: Pick<Ledger, 'path' | 'actor' | 'now'>,
+): Promise<Ledger> {
+  const { info, current } = await store.read(async (tx) => ({
+    info: await tx.info(),
+    current: (await tx.policies()).at(-1),
+  }));
   if (current === undefined) throw new Error('the ledger has no policy');
   return {
-    path: options.files.path,
+    path,
     id: info.id,
     origin: info.origin,
     store,
@@ -150,8 +162,8 @@ async function withStore(store: SqliteStore, secrets: Secrets, options: OpenOpti
     policy: parsePolicy(current.text, 'dsr.yaml'),
     policyVersion: current.version,
     rehearsal: info.rehearsal,
-    actor: options.actor,
-    now: options.now,
+    actor,
+    now,
   };
 }
 
@@ -164,7 +176,8 @@ function removeDead(store: SqliteStore, write: boolean): void {
   }
 }
 
-function keysOf(secrets: Secrets): LedgerKeys {
+/** The keys of a ledger's secrets. */
+export function keysOf(secrets: Secrets): LedgerKeys {
   const keys = deriveKeys(secrets.hmac);
   const { reach, ...others } = keys;
   return { hasher: new ReachHasher(reach), signingSeed: secrets.signingSeed, ...others };

@@ -1,4 +1,3 @@
-import type { Json } from '../base/json.ts';
 import type { Instant, PlainDate } from '../base/time.ts';
 import type { Identifier } from '../people/identifier.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -19,6 +18,8 @@ export interface Registers {
   readonly 'set-aside': SetAsideRow;
   readonly proof: ByteProof;
   readonly backup: BackupEntry;
+  readonly journal: JournalEntry;
+  readonly restore: RestoreEntry;
   readonly checkpoint: IssuedCheckpoint;
 }
 
@@ -59,6 +60,10 @@ export interface Request extends Entry {
   readonly notes: readonly { readonly at: Instant; readonly actor: string; readonly text: string }[];
   /** What the run did, for the register and for deletions reports. */
   readonly outcome: RequestOutcome | undefined;
+  /** How many certificates of it were issued. */
+  readonly certificates?: number;
+  /** How many rows of the erased person exports have brought since, and how many that may be theirs. */
+  readonly brought?: { readonly returned: number; readonly doubtful: number };
 }
 
 export interface RequestMove {
@@ -179,20 +184,33 @@ export interface JudgedOrder {
   readonly at: Instant;
 }
 
-/** What a system upstream has to do. State: `ordered`, `confirmed`, `ended`, `cancelled`. */
+/**
+ * What a system upstream has to do. State: `ordered`, `confirmed`, `ended`, `cancelled`. Holds no clear
+ * key and no clear value.
+ */
 export interface WorkOrder extends Entry {
   readonly source: string;
-  /** The natural key of the row upstream: needed to carry it out, a permitted remain until then. */
-  readonly key: string;
   readonly action: WorkAction;
-  /** Column → value upstream has to hold, for `change`; the columns that may stay, for `keep-fields`. */
-  readonly change: { readonly [column: string]: Json };
+  /** Hex suppression digest of `rowIdentifier`: by it a later export shows the row again. */
+  readonly digest: string;
+  /** `ReachHasher.tag` of the same: the first look at every row. */
+  readonly tag: number;
+  /** Key and change, for `openOrder`: a permitted remain until it is carried out, then gone. */
+  readonly sealed: string | undefined;
+  /** The columns that change; of `keep-fields` those that may stay, of `anonymise` those that name the person. */
+  readonly fields: readonly string[];
+  /** `anonymise`: column → hex suppression digest of the identifier that stands in it. */
+  readonly naming?: { readonly [column: string]: string } | undefined;
   readonly record: RecordId | undefined;
+  /** Where the row stood in the file that had brought it. */
+  readonly place?: { readonly import: number; readonly line: number } | undefined;
   readonly request: number;
   readonly orderedAt: Instant;
   readonly endedAt: Instant | undefined;
   /** Who confirmed it: an import, or staff by hand. */
   readonly confirmedBy?: 'import' | 'staff' | undefined;
+  /** Staff let the row come back after it was gone. */
+  readonly mayReturn?: true | undefined;
   readonly judged?: JudgedOrder | undefined;
 }
 
@@ -241,6 +259,8 @@ export interface SetAsideRow extends Entry {
   readonly verdict: 'return' | 'doubtful';
   /** Kinds of the identifiers that matched: `user_id`, `email`, `row:users`. */
   readonly kinds: readonly string[];
+  /** Numbers of the suppressions that matched. */
+  readonly against: readonly number[];
   /** The row, sealed; goes with the decision. */
   readonly sealed: string | undefined;
   /** How many imports have brought it. */
@@ -272,7 +292,10 @@ export interface ByteProof extends Entry {
   readonly notSearched: readonly { readonly code: string; readonly count: number }[];
 }
 
-/** A backup that dsr wrote. State: `kept`, `expired`. */
+/**
+ * A backup that dsr wrote. State: `writing` (also of one whose run died: the file may be there), `kept`,
+ * `expired` once its last day is over; dsr never deletes the file.
+ */
 export interface BackupEntry extends Entry {
   readonly at: Instant;
   /** Base name only. */
@@ -280,6 +303,25 @@ export interface BackupEntry extends Entry {
   readonly expiresOn: PlainDate;
   readonly sha256: string;
   readonly auditSize: number;
+}
+
+/** The newest journal that was written; there is one entry. State: `written`. */
+export interface JournalEntry extends Entry {
+  readonly at: Instant;
+  /** Base name only. */
+  readonly file: string;
+  readonly auditSize: number;
+}
+
+/**
+ * A restore that made this ledger's data. State: `restored` beside a live ledger, `recovered` after it was
+ * lost, `recovered-without-journal` where nobody knows what had been done since the backup.
+ */
+export interface RestoreEntry extends Entry {
+  readonly at: Instant;
+  /** Size of the audit log in the backup, and when it was taken. */
+  readonly auditSize: number;
+  readonly takenAt: Instant;
 }
 
 /** A checkpoint that left the ledger, so that others can hold dsr to it. State: `issued`. */

@@ -69,6 +69,28 @@ export function linesOf(block: Pick<NewBlock, 'body'>): readonly string[] {
   return Array.from(spansOf(block), textOf);
 }
 
+/** The lines of one tag, which lie together: a block is sorted by tag. `tagOf` reads a line. */
+export function spansTagged(
+  block: Pick<NewBlock, 'body'>,
+  tag: number,
+  tagOf: (line: LineSpan) => number,
+): readonly LineSpan[] {
+  const spans = Array.from(spansOf(block));
+  return spans.slice(firstFrom(spans, tag, tagOf), firstFrom(spans, tag + 1, tagOf));
+}
+
+/** The place of the first line whose tag is this or a greater one. */
+function firstFrom(spans: readonly LineSpan[], tag: number, tagOf: (line: LineSpan) => number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (tagOf(spans[middle] as LineSpan) < tag) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** What a rewrite has to know of a line. */
 export interface JudgedLine {
   readonly tag: number;
@@ -107,4 +129,49 @@ export function splitLines(block: Pick<NewBlock, 'body'>, judge: (line: LineSpan
     kept: { lines: kept.length, minAt, maxAt, tags: packTags(Uint32Array.from(tags).sort()), body },
     taken,
   };
+}
+
+type Rewritten = Pick<NewBlock, 'lines' | 'minAt' | 'maxAt' | 'tags' | 'body'>;
+
+/** As `splitLines`, for lines of one tag: the others are neither read nor moved but in one piece. */
+export function splitTagged(
+  block: Rewritten,
+  tag: number,
+  read: (line: LineSpan) => Omit<JudgedLine, 'isTaken'>,
+  isTaken: (line: LineSpan) => boolean,
+): SplitBlock {
+  const own = spansTagged(block, tag, (line) => read(line).tag);
+  const [first] = own;
+  const taken = own.filter(isTaken);
+  if (first === undefined || taken.length === 0) return { kept: block, taken };
+  if (taken.length === block.lines) return { kept: undefined, taken };
+  const staying = own.filter((line) => !taken.includes(line));
+  const end = (own.at(-1) as LineSpan).to + 1;
+  const body = Buffer.concat([
+    first.bytes.subarray(0, first.from),
+    ...staying.map(({ bytes, from, to }) => bytes.subarray(from, to + 1)),
+    first.bytes.subarray(end),
+  ]);
+  const packed = { body: packBody(body) };
+  const tags = staying.length > 0 ? block.tags : withoutTag(block.tags, tag);
+  const isEdge = taken.some((line) => [block.minAt, block.maxAt].includes(read(line).at));
+  const times = isEdge ? timesOf(packed, read) : { minAt: block.minAt, maxAt: block.maxAt };
+  return { kept: { lines: block.lines - taken.length, ...times, tags, ...packed }, taken };
+}
+
+function withoutTag(tags: Uint8Array, tag: number): Buffer {
+  const view = new DataView(tags.buffer, tags.byteOffset, tags.byteLength);
+  const all = Array.from({ length: tags.byteLength / 4 }, (_, i) => view.getUint32(i * 4, true));
+  return packTags(all.filter((one) => one !== tag));
+}
+
+function timesOf(
+  block: Pick<NewBlock, 'body'>,
+  read: (line: LineSpan) => Omit<JudgedLine, 'isTaken'>,
+): Pick<NewBlock, 'minAt' | 'maxAt'> {
+  const times = Array.from(spansOf(block), (line) => read(line).at);
+  return times.reduce(
+    ({ minAt, maxAt }, at) => ({ minAt: Math.min(minAt, at), maxAt: Math.max(maxAt, at) }),
+    { minAt: Number.POSITIVE_INFINITY, maxAt: Number.NEGATIVE_INFINITY },
+  );
 }

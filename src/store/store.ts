@@ -71,10 +71,23 @@ export interface NewRecord {
   readonly reach: ArrayLike<ReachDigest>;
   /**
    * What kept the row from coming in as it is. `out`: the gate; nothing is stored. `set-aside`: it cannot be
-   * read; nothing is stored. `cleaned`: suppressed people were taken out, it is stored if it is new. Of all
-   * three an existing row counts as seen and stays as it is.
+   * read; nothing is stored. `aside`: others have to decide; nothing is stored. `cleaned`: suppressed people
+   * were taken out, it is stored if it is new. Of all four an existing row counts as seen and stays as it is.
+   * `known-only`: as `aside`, but an existing row is changed.
    */
-  readonly gated?: 'out' | 'set-aside' | 'cleaned';
+  readonly gated?: 'out' | 'set-aside' | 'cleaned' | 'aside' | 'known-only';
+}
+
+/** A row that comes in beside a load, by a decision. */
+export interface AdmittedRecord {
+  readonly source: string;
+  readonly key: string;
+  /** The import that brought it, and its line there. */
+  readonly import: number;
+  readonly line: number;
+  readonly at: number | undefined;
+  readonly fields: ReadonlyMap<string, Json>;
+  readonly reach: readonly ReachDigest[];
 }
 
 /** All lines of one import chunk, one UTC day and one shelf. */
@@ -143,6 +156,8 @@ export interface Fingerprints {
   readonly request: number;
   readonly subject: SubjectId;
   readonly packed: Uint8Array;
+  /** `ReachHasher.tag` of the person's identifiers and of the keys of their rows: what holds one is still theirs. */
+  readonly tags: readonly number[];
 }
 
 /** Why an identifier may not come back. */
@@ -151,6 +166,7 @@ export interface Suppression {
   readonly kind: string;
   readonly subject: SubjectId;
   readonly reason: 'erased' | 'parental-stop';
+  /** 0 once the file of the request has ended. */
   readonly request: number;
   readonly since: Instant;
   /** The last day on which it is kept; undefined for one that only staff ends. */
@@ -179,10 +195,17 @@ export interface AuditRow {
   readonly seq: number;
   /** RFC 8785 canonical JSON. */
   readonly entry: string;
-  /** The entry as it is stored: a reader that decodes may hide a byte that is not UTF-8. */
-  readonly bytes: Uint8Array;
-  /** SHA-256(0x00 ‖ entry): the RFC 6962 leaf. */
-  readonly leaf: Uint8Array;
+}
+
+/** Entries of the audit log byte for byte as they are stored: a thousand cost little more than one. */
+export interface AuditPage {
+  readonly seqs: readonly number[];
+  /** Bytes of each entry. */
+  readonly lengths: readonly number[];
+  /** All of them, a zero byte between each two. */
+  readonly entries: Uint8Array;
+  /** SHA-256(0x00 ‖ entry) of each, 32 bytes: the RFC 6962 leaves. One of another length reads as zeros. */
+  readonly leaves: Uint8Array;
 }
 
 /** What one act says of itself in the audit log. Closed, canonical, no personal value. */
@@ -241,6 +264,8 @@ export interface Reader {
   recordByKey(source: string, key: string): Promise<StoredRecord | undefined>;
   /** At most `limit` rows, when it is given. */
   recordsReached(digests: readonly ReachDigest[], limit?: number): Promise<readonly StoredRecord[]>;
+  /** Ids of the rows with an identifier of one of these tags; reads the whole index. */
+  recordsTagged(tags: readonly number[]): Promise<readonly RecordId[]>;
   recordsRetainedFor(subject: SubjectId): Promise<readonly StoredRecord[]>;
   /** Pages through records by id, `after` excluded; at most `limit`. */
   listRecords(filter: RecordFilter, after: RecordId, limit: number): Promise<readonly StoredRecord[]>;
@@ -255,12 +280,13 @@ export interface Reader {
   // people
   subjectOf(anchor: Uint8Array): Promise<SubjectId | undefined>;
   subject(id: SubjectId): Promise<SubjectAnchor | undefined>;
+  /** Numbers of persons, all that are in use. */
+  subjects(): Promise<readonly SubjectId[]>;
   /** The persons whose hint is one of these digests. */
   subjectsHinted(
     hints: readonly ReachDigest[],
   ): Promise<readonly (SubjectAnchor & { readonly id: SubjectId })[]>;
   suppressionsTagged(tag: number): Promise<readonly (Suppression & { readonly digest: Uint8Array })[]>;
-  suppressionTags(): Promise<Uint32Array>;
   suppressionsOf(subject: SubjectId): Promise<readonly Suppression[]>;
   /** Pages through all by id, `after` excluded. */
   suppressions(
@@ -275,15 +301,28 @@ export interface Reader {
     kind: K,
     filter?: { readonly state?: string; readonly subject?: SubjectId },
   ): Promise<readonly Registers[K][]>;
+  /** Every entry of every register, without what it says. */
+  registered(): Promise<readonly RegisterRow[]>;
+  /** Whether there was an entry of this number, and its file has ended. */
+  isSpent(kind: RegisterKind, id: number): Promise<boolean>;
   // audit and figures
   auditRows(after: number, limit: number): Promise<readonly AuditRow[]>;
-  auditHead(): Promise<{ readonly size: number; readonly root: string }>;
+  auditPage(after: number, limit: number): Promise<AuditPage>;
+  auditHead(): Promise<AuditHead>;
   /** The stored leaves of entries `after + 1` to `to`, 32 bytes each, in one piece. */
   auditLeaves(after: number, to: number): Promise<Uint8Array>;
   /** The HMAC nonce of an entry, while it has not been erased. */
   auditNonce(seq: number): Promise<{ readonly nonce: Uint8Array; readonly subject: SubjectId } | undefined>;
   figures(): Promise<readonly SourceFigures[]>;
   info(): Promise<LedgerInfo>;
+}
+
+/** That there is an entry in a register, whom it is about and for which request. */
+export interface RegisterRow {
+  readonly kind: RegisterKind;
+  readonly id: number;
+  readonly subject: SubjectId | undefined;
+  readonly request: number | undefined;
 }
 
 export interface BlockFilter {
@@ -312,7 +351,12 @@ export interface Writer extends Reader {
   /** Adds facts to the audit entry of this act. */
   facts(facts: { readonly [key: string]: Canonical | undefined }): void;
   addPolicy(version: PolicyVersion): Promise<void>;
+  // imports
+  /** Corrects what an import came to, where its publishing act let in rows that its load had kept out. */
+  setImportCounts(id: number, counts: ImportCounts): Promise<void>;
   // records
+  /** Adds a row whose key is not here yet. */
+  addRecord(record: AdmittedRecord): Promise<RecordId>;
   eraseRecords(ids: readonly RecordId[]): Promise<void>;
   /** Leaves only the given fields, out of all other use, until a date. */
   retainRecord(id: RecordId, keep: readonly string[], retained: Retention): Promise<void>;
@@ -355,11 +399,16 @@ export interface Writer extends Reader {
   add<K extends RegisterKind>(kind: K, entry: Omit<Registers[K], 'id'>): Promise<Registers[K]>;
   put<K extends RegisterKind>(kind: K, entry: Registers[K]): Promise<void>;
   remove(kind: RegisterKind, ids: readonly number[]): Promise<void>;
-  /** Erases the nonces of these entries, of all entries about these subjects, and the subjects' numbers. */
+  /**
+   * Erases what ties audit entries to people: the nonces of all entries about these requests or subjects,
+   * the fingerprints and digests' mention of the requests, the subjects' numbers.
+   */
   forget(what: {
-    readonly entries?: readonly number[];
+    readonly requests?: readonly number[];
     readonly subjects?: readonly SubjectId[];
   }): Promise<void>;
+  /** Renames the audit log from here on: what came after its last entry is lost. */
+  setOrigin(origin: string): Promise<void>;
   // bytes
   setBytesPending(pending: boolean): Promise<void>;
 }
@@ -402,10 +451,11 @@ export interface Loader {
 }
 
 /**
- * `kept-out`: gated, or its row here is retained. `repeated`, `contradicted`: its key was in this load
- * before, with the same values or with others; nothing was stored.
+ * `kept-out`: gated, or its row here is retained. `aside`: gated as `aside` or `known-only`, and no row here has
+ * its key. `repeated`, `contradicted`: its key was in this load before, with the same values or with others;
+ * nothing was stored.
  */
-export type RowFate = 'new' | 'changed' | 'same' | 'kept-out' | 'repeated' | 'contradicted';
+export type RowFate = 'new' | 'changed' | 'same' | 'kept-out' | 'aside' | 'repeated' | 'contradicted';
 
 export interface LoadEnd {
   readonly sha256: string;
@@ -419,6 +469,8 @@ export interface LoadEnd {
   readonly snapshot: boolean;
   /** Recomputes reach digests of a row whose body changed under an overlay. */
   readonly reachOf: (fields: ReadonlyMap<string, Json>) => readonly ReachDigest[];
+  /** Whether the export was taken after the edits of this request: else it says nothing of them. */
+  readonly isAfterEdit: (request: number) => boolean;
 }
 
 /** What a later export said of an earlier edit. */
@@ -426,14 +478,36 @@ export interface EditVerdict {
   readonly record: RecordId;
   readonly field: string;
   readonly request: number;
-  readonly verdict: 'changed-as-ordered' | 'old-value-again' | 'new-value';
+  readonly verdict: 'changed-as-ordered' | 'old-value-again' | 'new-value' | 'not-provable';
 }
 
 export interface PublishResult {
   readonly vanished: number;
   readonly restored: number;
   readonly edits: readonly EditVerdict[];
+  /** Whether earlier rows came in the order in which they were first stored. */
+  readonly isInOrder: boolean;
+  /** Rows that this load brought have this id or a greater one. */
+  readonly firstNew: RecordId;
 }
+
+/** `in-use`: another connection is open. `disk-trouble`: the disk is full, fails, or may not be written. */
+export type ScrubResult = 'scrubbed' | 'in-use' | 'disk-trouble';
+
+/** A file in the form of a ledger, with its key: 64 hex digits. */
+export interface SealedCopy {
+  readonly path: string;
+  readonly key: string;
+}
+
+/** Size of the audit log, and its RFC 6962 root in hex. */
+export interface AuditHead {
+  readonly size: number;
+  readonly root: string;
+}
+
+/** `in-use`: another connection is open, or has written since. */
+export type ReplaceResult = 'replaced' | 'in-use';
 
 /** The ledger behind one thin interface; asynchronous per batch, never per row. */
 export interface Store {
@@ -441,9 +515,24 @@ export interface Store {
   /** The only way to write: data and exactly one audit entry commit together or not at all. */
   act<T>(entry: ActEntry, fn: (tx: Writer) => Promise<T>): Promise<T>;
   load(start: LoadStart): Promise<Loader>;
-  /** Writes a clean copy under another key: only live rows, no free pages. */
-  copyTo(path: string, keyHex: string): Promise<void>;
+  /**
+   * Writes a clean copy under another key: only live rows, no free pages. A `journal` leaves out what the
+   * exports give again: all rows and lines but those that were retained, corrected or anonymised. Gives the
+   * head of the audit log that is in the copy.
+   */
+  copyTo(to: SealedCopy, what?: 'all' | 'journal'): Promise<AuditHead>;
+  /**
+   * Puts a copy in place of this ledger, under a new key, unless the log has gone on since `head`. `check`
+   * looks at the very file that will be in place; where it throws, nothing has changed.
+   */
+  replaceBy(
+    from: SealedCopy,
+    head: AuditHead,
+    check: (successor: SealedCopy) => Promise<void>,
+  ): Promise<ReplaceResult>;
   /** Rewrites the ledger under a new key so that no erased byte is left in it. */
-  scrub(): Promise<'scrubbed' | 'bytes-pending'>;
+  scrub(): Promise<ScrubResult>;
+  /** Moves what the write-ahead log holds into the ledger's file and empties the log, unless a reader holds it. */
+  checkpoint(): Promise<void>;
   close(): Promise<void>;
 }

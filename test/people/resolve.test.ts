@@ -406,6 +406,16 @@ describe('an erased person', () => {
     expect(await people.find('email:family@example.org')).toMatchObject({ kind: 'candidates', more: 0 });
   });
 
+  test('is not who uses their browser now: its later lines are asked for like those of any other', async () => {
+    const people = new MemoryPeople([user('1', {})]);
+    people.suppress(await people.number('user_id:1'), id('cookie:c1'));
+    people.removeRow('users', '1');
+    expect(await people.find('cookie:c1')).toMatchObject({
+      kind: 'nobody',
+      events: [{ source: 'access', identifier: id('cookie:c1') }],
+    });
+  });
+
   test('stopped by a parent is not erased', async () => {
     const people = new MemoryPeople([user('1', {})]);
     const child = await people.number('user_id:1');

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasTag, linesOf, packBody, packTags, shelfOf, splitLines, textOf } from '../../src/store/shelf.ts';
+import {
+  hasTag,
+  linesOf,
+  packBody,
+  packTags,
+  shelfOf,
+  spansTagged,
+  splitLines,
+  splitTagged,
+  textOf,
+} from '../../src/store/shelf.ts';
 
 const tag = fc.integer({ min: 0, max: 0xffff_ffff });
 const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', '\xff', '\0', '\r'), maxLength: 20 });
@@ -72,6 +82,55 @@ describe('splitting a block', () => {
         ]);
         const tags = [...new Set(left.map((one) => one.tag))].sort((a, b) => a - b);
         expect(Buffer.from(kept!.tags)).toEqual(packTags(tags));
+      }),
+    );
+  });
+});
+
+describe('the lines of one tag', () => {
+  // A line says its tag and its time itself.
+  const lines = fc.array(
+    fc.record({ tag: fc.integer({ min: 1, max: 5 }), at: fc.integer({ min: 10, max: 30 }) }),
+    {
+      minLength: 1,
+    },
+  );
+  const read = (line: Parameters<typeof textOf>[0]) => {
+    const [tagText, at] = textOf(line).split(' ').map(Number);
+    return { tag: tagText!, at: at! };
+  };
+  const sorted = (all: readonly { tag: number; at: number }[]) => all.toSorted((a, b) => a.tag - b.tag);
+  const whole = (all: readonly { tag: number; at: number }[]) => ({
+    ...blockOf(all.map((one) => `${one.tag} ${one.at}`)),
+    lines: all.length,
+    minAt: Math.min(...all.map(({ at }) => at)),
+    maxAt: Math.max(...all.map(({ at }) => at)),
+    tags: packTags([...new Set(all.map((one) => one.tag))]),
+  });
+
+  it('are found without reading the others', () => {
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 0, max: 6 }), (all, wanted) => {
+        const found = spansTagged(whole(sorted(all)), wanted, (line) => read(line).tag);
+        const expected = sorted(all).filter((one) => one.tag === wanted);
+        expect(found.map(read)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('go as they do where every line is judged', () => {
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 10, max: 31 }), (all, own, to) => {
+        const block = whole(sorted(all));
+        const isTaken = (line: Parameters<typeof textOf>[0]) => read(line).at < to;
+        const quick = splitTagged(block, own, read, isTaken);
+        const slow = splitLines(block, (line) => ({
+          ...read(line),
+          isTaken: read(line).tag === own && isTaken(line),
+        }));
+        expect(quick.taken.map(textOf)).toEqual(slow.taken.map(textOf));
+        if (quick.kept !== block) expect(quick.kept).toEqual(slow.kept);
+        else expect(slow.taken).toEqual([]);
       }),
     );
   });

@@ -221,7 +221,7 @@ describe('scrub', () => {
     const file = emptyLedger();
     await withStore(file, async (store) => {
       await withStore(file, async () => {
-        expect(await store.scrub()).toBe('bytes-pending');
+        expect(await store.scrub()).toBe('in-use');
       });
       expect((await store.read((tx) => tx.info())).epoch).toBe(1);
       expect(await store.scrub()).toBe('scrubbed');

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Canonical } from '../../base/json.ts';
 import { canonicalJson } from '../../base/json.ts';
-import type { ActEntry, AuditRow } from '../store.ts';
+import type { ActEntry, AuditPage, AuditRow } from '../store.ts';
 import type { Prepared } from './prepared.ts';
 
 type Facts = { readonly [key: string]: Canonical | undefined };
@@ -38,11 +38,36 @@ function nameSubject(sql: Prepared, seq: number, subject: number): string {
 }
 
 export function auditRows(sql: Prepared, after: number, limit: number): AuditRow[] {
-  return sql.all<AuditRow>(
-    'SELECT seq, entry, CAST(entry AS BLOB) AS bytes, leaf FROM audit WHERE seq > ? ORDER BY seq LIMIT ?',
+  return sql.all<AuditRow>('SELECT seq, entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
+}
+
+const LEAVES = `CAST(coalesce(group_concat(CASE octet_length(leaf) WHEN 32 THEN leaf ELSE x'${'00'.repeat(32)}' END, ''), '') AS BLOB) AS leaves`;
+
+// One row for all: the driver's cost per value would be most of the time that verifying takes.
+const PAGE = `
+SELECT coalesce(group_concat(seq), '') AS seqs, coalesce(group_concat(octet_length(entry)), '') AS lengths,
+  CAST(coalesce(group_concat(entry, x'00'), '') AS BLOB) AS entries,
+  ${LEAVES}
+FROM (SELECT seq, entry, leaf FROM audit WHERE seq > ? ORDER BY seq LIMIT ?)`;
+
+export function auditPage(sql: Prepared, after: number, limit: number): AuditPage {
+  const row = sql.one<Record<'seqs' | 'lengths', string> & Pick<AuditPage, 'entries' | 'leaves'>>(
+    PAGE,
     after,
     limit,
   );
+  if (row === undefined) throw new Error('an aggregate has one row');
+  return { ...row, seqs: numbersOf(row.seqs), lengths: numbersOf(row.lengths) };
+}
+
+/** The leaves of entries `after + 1` to `to` in one piece; one that has not 32 bytes reads as zeros. */
+export function auditLeaves(sql: Prepared, after: number, to: number): Uint8Array {
+  const range = 'SELECT leaf FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq';
+  return sql.value<Uint8Array>(`SELECT ${LEAVES} FROM (${range})`, after, to) ?? new Uint8Array();
+}
+
+function numbersOf(list: string): readonly number[] {
+  return list === '' ? [] : list.split(',').map(Number);
 }
 
 /** Size and RFC 6962 root (hex) of the log as the writer last left it. */

@@ -73,6 +73,16 @@ export function busy(cause?: unknown): UserError {
   });
 }
 
+/** Empties the write-ahead log into the file; a reader that holds the log leaves it as it is. */
+export function checkpoint(db: Db): void {
+  db.pragma('busy_timeout=0');
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.pragma(`busy_timeout=${BUSY_MS}`);
+  }
+}
+
 /** A lock that was not to be had, as the user's error; anything else as it is. */
 export function asBusy(error: unknown): unknown {
   return sqliteCode(error).startsWith('SQLITE_BUSY') ? busy(error) : error;

@@ -10,15 +10,22 @@ interface SchemaRow {
   readonly sql: string;
 }
 
+export interface CopyOptions {
+  /** Which rows of a table go along, as a condition of dsr's own; all where it says nothing. */
+  readonly rows?: Readonly<Record<string, string>>;
+  /** May change the copy before it is closed. */
+  readonly settle?: (schema: string) => void;
+}
+
 /**
  * Writes every live row into a new file under another key, row by row: no free page and no leftover
- * of an erased row goes along. Ends on the disk. `settle` may change the copy before it is closed.
+ * of an erased row goes along. Ends on the disk.
  */
 export function copyLedger(
   db: Db,
   path: string,
   keyHex: string,
-  settle: (schema: string) => void = () => {},
+  { rows = {}, settle = () => {} }: CopyOptions = {},
 ): void {
   // The connection may not create files, and this one is the owner's alone from its first byte.
   closeSync(
@@ -32,7 +39,7 @@ export function copyLedger(
     db.pragma('copy.synchronous=OFF');
     db.exec('BEGIN');
     try {
-      copyRows(db);
+      copyRows(db, rows);
       settle('copy');
       db.exec('COMMIT');
     } catch (cause) {
@@ -48,7 +55,7 @@ export function copyLedger(
   syncFolder(dirname(path));
 }
 
-function copyRows(db: Db): void {
+function copyRows(db: Db, rows: Readonly<Record<string, string>>): void {
   const schema = db
     .prepare<[], SchemaRow>(
       "SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
@@ -56,7 +63,8 @@ function copyRows(db: Db): void {
     .all();
   const ofType = (type: SchemaRow['type']) => schema.filter((row) => row.type === type);
   for (const row of [...ofType('table'), ...ofType('index')]) db.exec(intoCopy(row.sql));
-  for (const { name } of ofType('table')) db.exec(`INSERT INTO copy."${name}" SELECT * FROM main."${name}"`);
+  for (const { name } of ofType('table'))
+    db.exec(`INSERT INTO copy."${name}" SELECT * FROM main."${name}" WHERE ${rows[name] ?? '1'}`);
   for (const row of ofType('trigger')) db.exec(intoCopy(row.sql));
 }
 

@@ -16,6 +16,7 @@ import type {
 import type { Checkpointer } from './checkpointer.ts';
 import { asBusy, BUSY_MS, CACHE_KB, inTransaction } from './connection.ts';
 import type { LoadLock } from './load-lock.ts';
+import { nextId, setNextId } from './next-id.ts';
 import type { Prepared } from './prepared.ts';
 import { applyChanges, countUnseen, markVanished, type Publishing } from './publish-rows.ts';
 import { RecordStaging } from './record-staging.ts';
@@ -69,8 +70,10 @@ export class SqliteLoader implements Loader {
     this.#layout = writer.layoutOf(start.columns);
     this.#firstRecord = nextId(this.#sql, 'record');
     this.#nextBlock = nextId(this.#sql, 'block');
-    this.id = this.#sql.insert(
-      "INSERT INTO import(source, state, first_record, first_block, file, sha256, bytes, head, taken_at, loaded_at, policy_version, counts) VALUES(?, 'loading', ?, ?, ?, '', 0, '', ?, ?, ?, '{}')",
+    this.id = nextId(this.#sql, 'import');
+    this.#sql.run(
+      "INSERT INTO import(id, source, state, first_record, first_block, file, sha256, bytes, head, taken_at, loaded_at, policy_version, counts) VALUES(?, ?, 'loading', ?, ?, ?, '', 0, '', ?, ?, ?, '{}')",
+      this.id,
       this.#source,
       this.#firstRecord,
       this.#nextBlock,
@@ -159,7 +162,7 @@ export class SqliteLoader implements Loader {
       const publishing = this.#publishing(end);
       const edits = applyChanges(publishing);
       const gone = end.snapshot ? markVanished(publishing) : { vanished: 0, restored: 0 };
-      const found = { ...gone, edits };
+      const found = { ...gone, edits, isInOrder: this.#staging.isInOrder, firstNew: this.#firstRecord };
       this.#closeImport(end);
       if (within !== undefined) await within(tx, found);
       return found;
@@ -253,7 +256,7 @@ export class SqliteLoader implements Loader {
     );
   }
 
-  #publishing({ reachOf }: LoadEnd): Publishing {
+  #publishing({ reachOf, isAfterEdit }: LoadEnd): Publishing {
     const { columns } = this.#start;
     return {
       sql: this.#sql,
@@ -262,6 +265,7 @@ export class SqliteLoader implements Loader {
       columns,
       staging: this.#staging,
       reachOf,
+      isAfterEdit,
     };
   }
 
@@ -277,18 +281,10 @@ export class SqliteLoader implements Loader {
       JSON.stringify(end.counts),
       this.id,
     );
+    setNextId(this.#sql, 'import', this.id + 1);
     setNextId(this.#sql, 'record', this.#staging.nextRecord);
     setNextId(this.#sql, 'block', this.#nextBlock);
   }
-}
-
-// Ids are never used again: plans and orders name rows by them.
-function nextId(sql: Prepared, table: 'record' | 'block'): number {
-  return sql.value<number>('SELECT value FROM meta WHERE name = ?', `next_${table}`) ?? 1;
-}
-
-function setNextId(sql: Prepared, table: 'record' | 'block', next: number): void {
-  sql.run('INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)', `next_${table}`, next);
 }
 
 /** Removes all that an unpublished import left, in one transaction. */

@@ -12,6 +12,7 @@ export interface Publishing {
   readonly columns: readonly string[];
   readonly staging: RecordStaging;
   readonly reachOf: LoadEnd['reachOf'];
+  readonly isAfterEdit: LoadEnd['isAfterEdit'];
 }
 
 interface ChangeRow {
@@ -48,7 +49,7 @@ export function applyChanges(publishing: Publishing): EditVerdict[] {
 }
 
 /** Corrected rows that came again just as they were imported before. */
-function unchangedEdits({ sql, source, staging, import: id }: Publishing): EditVerdict[] {
+function unchangedEdits({ sql, source, staging, import: id, isAfterEdit }: Publishing): EditVerdict[] {
   const rows = sql.all<{ id: number; overlays: string }>(
     'SELECT id, overlays FROM record INDEXED BY record_overlaid WHERE source = ? AND overlays IS NOT NULL AND id NOT IN (SELECT record FROM change WHERE import = ?) ORDER BY id',
     source,
@@ -61,7 +62,7 @@ function unchangedEdits({ sql, source, staging, import: id }: Publishing): EditV
         record: row.id,
         field,
         request,
-        verdict: 'old-value-again' as const,
+        verdict: isAfterEdit(request) ? ('old-value-again' as const) : ('not-provable' as const),
       })),
     );
 }
@@ -69,8 +70,11 @@ function unchangedEdits({ sql, source, staging, import: id }: Publishing): EditV
 function applyChange(publishing: Publishing, change: ChangeRow): readonly EditVerdict[] {
   const overlays = overlaysOf(change.overlays);
   const fields = overlays.length === 0 ? new Map<string, Json>() : fieldsOf(publishing.columns, change.body);
-  const judged = overlays.map((overlay) => ({ overlay, verdict: judgeEdit(overlay, fields) }));
-  const kept = judged.filter(({ verdict }) => verdict === 'old-value-again').map(({ overlay }) => overlay);
+  const judged = overlays.map((overlay) => ({
+    overlay,
+    verdict: publishing.isAfterEdit(overlay.request) ? judgeEdit(overlay, fields) : ('not-provable' as const),
+  }));
+  const kept = judged.flatMap(({ overlay, verdict }) => keptOverlay(overlay, verdict, fields));
   publishing.sql.run(
     'UPDATE record SET layout = ?, import = ?, line = ?, at = ?, body = ?, overlays = ?, version = version + 1 WHERE id = ?',
     change.layout,
@@ -112,6 +116,18 @@ function judgeEdit(overlay: Overlay, fields: ReadonlyMap<string, Json>): EditVer
   const upstream = JSON.stringify(fields.get(overlay.field) ?? null);
   if (upstream === JSON.stringify(overlay.new)) return 'changed-as-ordered';
   return upstream === JSON.stringify(overlay.old) ? 'old-value-again' : 'new-value';
+}
+
+/** An edit that stays in force; what upstream had before it is the value that it is expected to say again. */
+function keptOverlay(
+  overlay: Overlay,
+  verdict: EditVerdict['verdict'],
+  fields: ReadonlyMap<string, Json>,
+): Overlay[] {
+  if (verdict === 'old-value-again') return [overlay];
+  if (verdict !== 'not-provable') return [];
+  const upstream = fields.get(overlay.field) ?? null;
+  return [JSON.stringify(upstream) === JSON.stringify(overlay.new) ? overlay : { ...overlay, old: upstream }];
 }
 
 interface Standing {

@@ -3,6 +3,7 @@ import type { PolicyVersion } from '../../policy/types.ts';
 import type { RegisterKind, Registers } from '../registers.ts';
 import { hasTag } from '../shelf.ts';
 import type {
+  AuditPage,
   AuditRow,
   BlockFilter,
   EventCount,
@@ -13,6 +14,7 @@ import type {
   Reader,
   RecordFilter,
   RecordId,
+  RegisterRow,
   SourceFigures,
   StoredBlock,
   StoredRecord,
@@ -21,7 +23,8 @@ import type {
   SubjectId,
   Suppression,
 } from '../store.ts';
-import { auditHead, auditRows } from './audit.ts';
+import { auditHead, auditLeaves, auditPage, auditRows } from './audit.ts';
+import { nextId } from './next-id.ts';
 import type { Prepared } from './prepared.ts';
 import type { BlockRow, ImportSqlRow, RecordRow } from './rows.ts';
 import {
@@ -100,6 +103,13 @@ export class SqliteReader implements Reader {
     return this.records(ids.map((row) => row.record));
   }
 
+  async recordsTagged(tags: readonly number[]): Promise<readonly RecordId[]> {
+    return this.sql.column<number>(
+      'SELECT DISTINCT record FROM reach WHERE (digest & 4294967295) IN (SELECT value FROM json_each(?)) ORDER BY record',
+      JSON.stringify(tags),
+    );
+  }
+
   async recordsRetainedFor(subject: SubjectId): Promise<readonly StoredRecord[]> {
     return this.toRecords(
       this.sql.all<RecordRow>(`${RECORDS} AND r.retained_for = ? ORDER BY r.id`, subject),
@@ -175,6 +185,10 @@ export class SqliteReader implements Reader {
     return this.sql.one<SubjectAnchor>('SELECT anchor, hint FROM subject WHERE id = ?', id);
   }
 
+  async subjects(): Promise<readonly SubjectId[]> {
+    return this.sql.column<number>('SELECT id FROM subject ORDER BY id');
+  }
+
   async subjectsHinted(
     hints: readonly ReachDigest[],
   ): Promise<readonly (SubjectAnchor & { readonly id: SubjectId })[]> {
@@ -205,16 +219,12 @@ export class SqliteReader implements Reader {
   }
 
   async fingerprints(requests?: readonly number[]): Promise<readonly Fingerprints[]> {
-    return this.sql.all<Fingerprints>(
-      'SELECT request, subject, packed FROM fingerprint WHERE ? IS NULL OR request IN (SELECT value FROM json_each(?)) ORDER BY request',
+    const rows = this.sql.all<Omit<Fingerprints, 'tags'> & { readonly tags: string }>(
+      'SELECT request, subject, packed, tags FROM fingerprint WHERE ? IS NULL OR request IN (SELECT value FROM json_each(?)) ORDER BY request',
       requests === undefined ? null : 1,
       JSON.stringify(requests ?? []),
     );
-  }
-
-  async suppressionTags(): Promise<Uint32Array> {
-    const rows = this.sql.all<{ tag: number }>('SELECT DISTINCT tag FROM suppression ORDER BY tag');
-    return Uint32Array.from(rows, (row) => row.tag);
+    return rows.map(({ tags, ...row }) => ({ ...row, tags: JSON.parse(tags) as readonly number[] }));
   }
 
   async suppressionsOf(subject: SubjectId): Promise<readonly Suppression[]> {
@@ -245,8 +255,31 @@ export class SqliteReader implements Reader {
     return rows.map((row) => JSON.parse(row.body) as Registers[K]);
   }
 
+  async registered(): Promise<readonly RegisterRow[]> {
+    const rows = this.sql.all<{
+      kind: RegisterKind;
+      id: number;
+      subject: number | null;
+      request: number | null;
+    }>("SELECT kind, id, subject, body ->> '$.request' AS request FROM register ORDER BY kind, id");
+    return rows.map(({ kind, id, subject, request }) => ({
+      kind,
+      id,
+      subject: subject ?? undefined,
+      request: request ?? undefined,
+    }));
+  }
+
+  async isSpent(kind: RegisterKind, id: number): Promise<boolean> {
+    return id > 0 && id < nextId(this.sql, kind) && (await this.entry(kind, id)) === undefined;
+  }
+
   async auditRows(after: number, limit: number): Promise<readonly AuditRow[]> {
     return auditRows(this.sql, after, limit);
+  }
+
+  async auditPage(after: number, limit: number): Promise<AuditPage> {
+    return auditPage(this.sql, after, limit);
   }
 
   async auditHead(): Promise<{ readonly size: number; readonly root: string }> {
@@ -254,12 +287,7 @@ export class SqliteReader implements Reader {
   }
 
   async auditLeaves(after: number, to: number): Promise<Uint8Array> {
-    const rows = this.sql.column<Uint8Array>(
-      'SELECT leaf FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq',
-      after,
-      to,
-    );
-    return Buffer.concat(rows);
+    return auditLeaves(this.sql, after, to);
   }
 
   async auditNonce(

@@ -47,6 +47,8 @@ export class RecordStaging {
   readonly #values = new Array<unknown>(ROWS_A_STATEMENT * VALUES_A_ROW);
   readonly #seen: Uint8Array;
   #next: RecordId;
+  #last: RecordId = 0;
+  #isInOrder = true;
 
   constructor(sql: Prepared, place: StagingPlace) {
     this.#sql = sql;
@@ -58,6 +60,11 @@ export class RecordStaging {
     this.#isFirstOfSource =
       sql.value('SELECT 1 FROM record WHERE source = ? LIMIT 1', place.source) === undefined;
     this.#seen = new Uint8Array((place.firstRecord >>> 3) + 1);
+  }
+
+  /** Whether earlier rows came in the order in which they were first stored. */
+  get isInOrder(): boolean {
+    return this.#isInOrder;
   }
 
   /** The id that the next load begins with. */
@@ -104,7 +111,8 @@ export class RecordStaging {
   #putOne(row: NewRecord): RowFate {
     const existing = this.#existing(row.key);
     if (existing !== undefined) return this.#putExisting(row, existing);
-    return mayBeStored(row) ? this.#putNew(row) : 'kept-out';
+    if (mayBeStored(row)) return this.#putNew(row);
+    return row.gated === 'aside' || row.gated === 'known-only' ? 'aside' : 'kept-out';
   }
 
   #putMany(batch: readonly NewRecord[], from: number, fates: RowFate[]): void {
@@ -166,7 +174,9 @@ export class RecordStaging {
     if (existing.import === this.#place.import || this.isSeen(existing.id))
       return this.#putAgain(row, existing);
     this.#seen[existing.id >>> 3] = (this.#seen[existing.id >>> 3] ?? 0) | (1 << (existing.id & 7));
-    if (row.gated !== undefined || existing.retained_until !== null) return 'kept-out';
+    this.#isInOrder &&= existing.id > this.#last;
+    this.#last = existing.id;
+    if (isKept(row) || existing.retained_until !== null) return 'kept-out';
     if (existing.layout === layout && isSame(row, existing)) return 'same';
     this.#sql.run(
       'INSERT INTO change(import, record, line, layout, at, reach, body) VALUES(?, ?, ?, ?, ?, ?, ?)',
@@ -183,7 +193,7 @@ export class RecordStaging {
 
   /** A key that this load had before. */
   #putAgain(row: NewRecord, existing: ExistingRow): RowFate {
-    if (row.gated !== undefined || existing.retained_until !== null) return 'repeated';
+    if (isKept(row) || existing.retained_until !== null) return 'repeated';
     const change = this.#sql.one<Staged>(
       'SELECT body, at FROM change WHERE import = ? AND record = ?',
       this.#place.import,
@@ -201,6 +211,11 @@ function isRepeated(list: ArrayLike<number>, place: number): boolean {
 
 function isSame(row: NewRecord, stored: Staged): boolean {
   return stored.body === row.body && stored.at === (row.at ?? null);
+}
+
+/** Whether an existing row stays as it is, whatever this one says. */
+function isKept({ gated }: NewRecord): boolean {
+  return gated !== undefined && gated !== 'known-only';
 }
 
 function mayBeStored({ gated }: NewRecord): boolean {

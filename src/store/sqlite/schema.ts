@@ -46,9 +46,10 @@ CREATE TABLE event_count(source INTEGER NOT NULL, hour INTEGER NOT NULL, path TE
 CREATE TABLE subject(id INTEGER PRIMARY KEY, anchor BLOB NOT NULL UNIQUE, hint INTEGER NOT NULL) STRICT;
 CREATE INDEX subject_hint ON subject(hint);
 CREATE TABLE suppression(id INTEGER PRIMARY KEY, tag INTEGER NOT NULL, digest BLOB NOT NULL, kind TEXT NOT NULL, subject INTEGER NOT NULL,
-  reason TEXT NOT NULL, request INTEGER NOT NULL, since TEXT NOT NULL) STRICT;
+  reason TEXT NOT NULL, request INTEGER NOT NULL, since TEXT NOT NULL, until TEXT, admitted_row TEXT, admitted_at TEXT) STRICT;
 CREATE INDEX suppression_tag ON suppression(tag);
 CREATE INDEX suppression_subject ON suppression(subject);
+CREATE TABLE fingerprint(request INTEGER PRIMARY KEY, subject INTEGER NOT NULL, packed BLOB NOT NULL, tags TEXT NOT NULL) STRICT;
 CREATE TABLE register(kind TEXT NOT NULL, id INTEGER NOT NULL, state TEXT NOT NULL, subject INTEGER, body TEXT NOT NULL,
   PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX register_subject ON register(subject, kind) WHERE subject IS NOT NULL;
@@ -60,20 +61,12 @@ CREATE TABLE audit_nonce(seq INTEGER PRIMARY KEY, nonce BLOB NOT NULL, subject I
 CREATE INDEX audit_nonce_subject ON audit_nonce(subject);
 `;
 
-const ERASURE_EVIDENCE = `
-ALTER TABLE suppression ADD COLUMN until TEXT;
-ALTER TABLE suppression ADD COLUMN admitted_row TEXT;
-ALTER TABLE suppression ADD COLUMN admitted_at TEXT;
-CREATE TABLE fingerprint(request INTEGER PRIMARY KEY, subject INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;
-`;
-
 /** Numbered and forward-only; each runs in one transaction with its `user_version`. */
-const MIGRATIONS: readonly Migration[] = [
-  { version: 1, name: 'initial', up: INITIAL },
-  { version: 2, name: 'erasure evidence', up: ERASURE_EVIDENCE },
-];
+const MIGRATIONS: readonly [Migration, ...Migration[]] = [{ version: 2, name: 'initial', up: INITIAL }];
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+/** What this program reads; schema 1 is of before the first release, and nothing leads on from it. */
+export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
+const OLDEST_VERSION = MIGRATIONS[0].version;
 
 /** Lays the schema into an empty file. */
 export function createSchema(db: Db): void {
@@ -102,7 +95,7 @@ export function requireSchema(db: Db): void {
   }
   const version = versionOf(db);
   if (version === SCHEMA_VERSION) return;
-  if (version > 0 && version < SCHEMA_VERSION) {
+  if (version >= OLDEST_VERSION && version < SCHEMA_VERSION) {
     migrate(db);
     return;
   }
@@ -112,9 +105,7 @@ export function requireSchema(db: Db): void {
     `the ledger has schema ${version}, this dsr reads ${SCHEMA_VERSION}`,
     {
       exit: ExitCode.schema,
-      hint: newer
-        ? 'use the dsr that wrote it, or a newer one'
-        : 'open it once with the dsr release that migrates it',
+      hint: newer ? 'use the dsr that wrote it, or a newer one' : 'load its exports into a new ledger',
     },
   );
 }

@@ -1,15 +1,27 @@
-import type { ActEntry, Loader, LoadStart, Reader, Store, Writer } from '../store.ts';
-import { appendAudit } from './audit.ts';
+import type {
+  ActEntry,
+  AuditHead,
+  Loader,
+  LoadStart,
+  Reader,
+  ReplaceResult,
+  ScrubResult,
+  SealedCopy,
+  Store,
+  Writer,
+} from '../store.ts';
+import { appendAudit, auditHead } from './audit.ts';
+import { JOURNAL_ROWS, takeBooks } from './books.ts';
 import { Checkpointer } from './checkpointer.ts';
-import { asBusy, inTransaction } from './connection.ts';
+import { asBusy, checkpoint, inTransaction } from './connection.ts';
 import { copyLedger } from './copy.ts';
 import { LoadLock } from './load-lock.ts';
 import { removeImport, SqliteLoader } from './loader.ts';
 import { Prepared } from './prepared.ts';
 import { SqliteReader } from './reader.ts';
 import { requireSchema } from './schema.ts';
-import type { LedgerFile, OpenFile } from './swap.ts';
-import { openCurrent, scrubFile } from './swap.ts';
+import type { LedgerFile, OpenFile, Replacement } from './swap.ts';
+import { openCurrent, replaceLedger, scrubFile } from './swap.ts';
 import { SqliteWriter } from './writer.ts';
 
 /** The ledger as one encrypted SQLite file; one connection, one use of it at a time. */
@@ -36,6 +48,11 @@ export class SqliteStore implements Store {
       throw cause;
     }
     return new SqliteStore(file, open);
+  }
+
+  /** A store over a copy whose key is in no file: it cannot be scrubbed or replaced. */
+  static overCopy(path: string, open: OpenFile): SqliteStore {
+    return new SqliteStore({ path, keyPath: '' }, open);
   }
 
   async read<T>(fn: (tx: Reader) => Promise<T>): Promise<T> {
@@ -97,17 +114,46 @@ export class SqliteStore implements Store {
     for (const { id } of this.#deadImports()) removeImport(this.#sql, id);
   }
 
-  async copyTo(path: string, keyHex: string): Promise<void> {
-    await this.#exclusively(async () => copyLedger(this.#open.db, path, keyHex));
+  async copyTo({ path, key }: SealedCopy, what: 'all' | 'journal' = 'all'): Promise<AuditHead> {
+    return this.#exclusively(async () => {
+      let head: AuditHead | undefined;
+      const settle = () => {
+        head = auditHead(this.#sql);
+      };
+      copyLedger(this.#open.db, path, key, what === 'journal' ? { rows: JOURNAL_ROWS, settle } : { settle });
+      if (head === undefined) throw new Error('a copy was not settled');
+      return head;
+    });
   }
 
-  async scrub(): Promise<'scrubbed' | 'bytes-pending'> {
+  async replaceBy(from: SealedCopy, head: AuditHead, check: Replacement['check']): Promise<ReplaceResult> {
+    return this.#exclusively(async () => {
+      const isCurrent = () => auditHead(this.#sql).root === head.root;
+      try {
+        return await replaceLedger(this.#file, this.#open, { from, isCurrent, check });
+      } finally {
+        this.#open = openCurrent(this.#file);
+        this.#sql = new Prepared(this.#open.db);
+      }
+    });
+  }
+
+  /** Replaces all that is not loaded data by what a journal holds; gives the number of rows that come with it. */
+  async takeBooks(journal: SealedCopy): Promise<number> {
+    return this.#exclusively(async () => takeBooks(this.#open.db, journal));
+  }
+
+  async scrub(): Promise<ScrubResult> {
     return this.#exclusively(async () => {
       const result = scrubFile(this.#file, this.#open);
       this.#open = openCurrent(this.#file);
       this.#sql = new Prepared(this.#open.db);
-      return result === 'pending' ? 'bytes-pending' : 'scrubbed';
+      return result;
     });
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#exclusively(async () => checkpoint(this.#open.db));
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,13 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../../base/errors.ts';
-import { newKey, overwriteKeyFile, readKeyFile, syncFolder } from '../key-files.ts';
+import { createKeyFile, newKey, overwriteKeyFile, readKeyFile, syncFolder } from '../key-files.ts';
+import type { ScrubResult, SealedCopy } from '../store.ts';
 import type { Db } from './connection.ts';
 import { BUSY_MS, busy, configure, inTransaction, isDiskTrouble, openRaw, sqliteCode } from './connection.ts';
 import { copyLedger } from './copy.ts';
 import { throughGate } from './gate.ts';
+import { removeAllStaged } from './staged-files.ts';
 
 /**
  * The replacement of a ledger by a clean copy under a new key (design §5):
@@ -143,15 +145,15 @@ function settleKey(file: LedgerFile, { db, key }: OpenFile): void {
 }
 
 /**
- * Replaces the ledger by a clean copy under a new key; closes `open.db` either way. Returns `pending`
- * and changes nothing where another connection is open, or where the disk does not take the copy. The
- * caller opens the ledger again, which is what drops the old key.
+ * Replaces the ledger by a clean copy under a new key; closes `open.db` either way. Changes nothing where
+ * another connection is open, or where the disk does not take the copy. The caller opens the ledger again,
+ * which is what drops the old key.
  */
-export function scrubFile(file: LedgerFile, open: OpenFile): 'scrubbed' | 'pending' {
+export function scrubFile(file: LedgerFile, open: OpenFile): ScrubResult {
   try {
-    return takeExclusively(open.db) ? replaceFile(file, open) : 'pending';
+    return takeExclusively(open.db) ? replaceFile(file, open) : 'in-use';
   } catch (error) {
-    if (isDiskTrouble(error)) return 'pending';
+    if (isDiskTrouble(error)) return 'disk-trouble';
     throw error;
   } finally {
     if (open.db.open) open.db.close();
@@ -159,14 +161,94 @@ export function scrubFile(file: LedgerFile, open: OpenFile): 'scrubbed' | 'pendi
 }
 
 function replaceFile(file: LedgerFile, open: OpenFile): 'scrubbed' {
-  const successor = writeSuccessor(file, open);
+  // A restore would have the ledger open.
+  removeAllStaged(file.path);
+  putInPlace(file, open, writeSuccessor(file, open, open.db));
+  return 'scrubbed';
+}
+
+function putInPlace(file: LedgerFile, open: OpenFile, { name }: Successor): void {
   throughGate(file.path, 'alone', () => {
-    supersede(open.db, successor);
-    renameSync(join(dirname(file.path), successor), file.path);
+    supersede(open.db, name);
+    renameSync(join(dirname(file.path), name), file.path);
     syncFolder(dirname(file.path));
     open.db.close();
   });
-  return 'scrubbed';
+}
+
+/** The clean copy beside the ledger that is about to take its place. */
+interface Successor {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** What takes the place of a ledger, and what has to be so for that. */
+export interface Replacement {
+  readonly from: SealedCopy;
+  /** Looked at with the ledger taken exclusively: false where it is no longer what the copy was made for. */
+  readonly isCurrent: () => boolean;
+  /** Looks at the very file that will be in place; where it throws, nothing has changed. */
+  readonly check: (successor: SealedCopy) => Promise<void>;
+}
+
+/**
+ * Replaces the ledger by another copy of it, as a scrub does: killed at any point it leaves the one or the
+ * other. Closes `open.db` either way; `in-use` where another connection is open or has written meanwhile.
+ */
+export async function replaceLedger(
+  file: LedgerFile,
+  open: OpenFile,
+  { from, isCurrent, check }: Replacement,
+): Promise<'replaced' | 'in-use'> {
+  const source = openRaw(from.path, from.key);
+  try {
+    if (!takeExclusively(open.db) || !isCurrent()) return 'in-use';
+    const successor = writeSuccessor(file, open, source);
+    try {
+      await check({ path: join(dirname(file.path), successor.name), key: successor.key });
+    } catch (cause) {
+      removeSuccessors(file);
+      overwriteKeyFile(file.keyPath, { current: open.key, next: undefined });
+      throw cause;
+    }
+    putInPlace(file, open, successor);
+    return 'replaced';
+  } finally {
+    source.close();
+    if (open.db.open) open.db.close();
+  }
+}
+
+/**
+ * Puts a copy where no ledger is, under a new key in a new key file. The key is on the disk before the
+ * name is, so that a kill leaves no ledger that nobody can open.
+ */
+export async function placeLedger(
+  file: LedgerFile,
+  from: SealedCopy,
+  check: Replacement['check'],
+): Promise<void> {
+  const key = newKey();
+  const path = `${file.path}.1`;
+  const source = openRaw(from.path, from.key);
+  try {
+    removeSuccessors(file);
+    const epoch = epochOf(source) + 1;
+    copyLedger(source, path, key, { settle: (schema) => beginEpoch(source, schema, epoch) });
+    await check({ path, key });
+    createKeyFile(file.keyPath, key);
+    throughGate(file.path, 'alone', () => renameSync(path, file.path));
+    syncFolder(dirname(file.path));
+  } catch (cause) {
+    removeSuccessors(file);
+    throw cause;
+  } finally {
+    source.close();
+  }
+}
+
+function epochOf(db: Db): number {
+  return Number(db.prepare("SELECT value FROM meta WHERE name = 'epoch'").pluck().get());
 }
 
 function takeExclusively(db: Db): boolean {
@@ -181,23 +263,26 @@ function takeExclusively(db: Db): boolean {
   }
 }
 
-function writeSuccessor(file: LedgerFile, open: OpenFile): string {
+function writeSuccessor(file: LedgerFile, open: OpenFile, from: Db): Successor {
   const folder = dirname(file.path);
   const next = newKey();
   overwriteKeyFile(file.keyPath, { current: open.key, next });
   removeSuccessors(file);
-  const epoch = Number(open.db.prepare("SELECT value FROM meta WHERE name = 'epoch'").pluck().get()) + 1;
+  const epoch = epochOf(open.db) + 1;
   const name = `${basename(file.path)}.${epoch}`;
   try {
-    copyLedger(open.db, join(folder, name), next, (schema) => {
-      open.db.prepare(`UPDATE ${schema}.meta SET value = ? WHERE name = 'epoch'`).run(epoch);
-      open.db.prepare(`UPDATE ${schema}.meta SET value = 0 WHERE name = 'bytes_pending'`).run();
-    });
+    copyLedger(from, join(folder, name), next, { settle: (schema) => beginEpoch(from, schema, epoch) });
   } catch (error) {
     removeSuccessors(file);
     throw error;
   }
-  return name;
+  return { name, key: next };
+}
+
+/** A file of its own starts without a byte of what was erased before. */
+function beginEpoch(db: Db, schema: string, epoch: number): void {
+  db.prepare(`UPDATE ${schema}.meta SET value = ? WHERE name = 'epoch'`).run(epoch);
+  db.prepare(`UPDATE ${schema}.meta SET value = 0 WHERE name = 'bytes_pending'`).run();
 }
 
 /** Removes copies that an earlier scrub left unfinished. */

@@ -4,8 +4,10 @@ import type { PolicyVersion } from '../../policy/types.ts';
 import type { RegisterKind, Registers } from '../registers.ts';
 import { hasTag } from '../shelf.ts';
 import type {
+  AdmittedRecord,
   EventCount,
   Fingerprints,
+  ImportCounts,
   NewBlock,
   NewSuppression,
   Overlay,
@@ -18,6 +20,7 @@ import type {
   Suppression,
   Writer,
 } from '../store.ts';
+import { type Numbered, nextId, setNextId } from './next-id.ts';
 import { SqliteReader } from './reader.ts';
 import { packReach, unpackReach } from './rows.ts';
 
@@ -53,6 +56,28 @@ export class SqliteWriter extends SqliteReader implements Writer {
       version.appliedAt,
       version.text,
     );
+  }
+
+  async setImportCounts(id: number, counts: ImportCounts): Promise<void> {
+    this.sql.run('UPDATE import SET counts = ? WHERE id = ?', JSON.stringify(counts), id);
+  }
+
+  async addRecord({ source, key, line, at, fields, reach, ...from }: AdmittedRecord): Promise<RecordId> {
+    const id = this.#take('record');
+    this.sql.run(
+      'INSERT INTO record(id, source, key, layout, import, line, version, missed, at, reach, body) VALUES(?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?)',
+      id,
+      this.sourceOf(source),
+      key,
+      this.layoutOf([...fields.keys()]),
+      from.import,
+      line,
+      at ?? null,
+      packReach([]),
+      JSON.stringify([...fields.values()]),
+    );
+    await this.setReach(id, reach);
+    return id;
   }
 
   async eraseRecords(ids: readonly RecordId[]): Promise<void> {
@@ -207,16 +232,18 @@ export class SqliteWriter extends SqliteReader implements Writer {
   }
 
   async addSubject(subject: SubjectAnchor): Promise<SubjectId> {
-    return (
-      (await this.subjectOf(subject.anchor)) ??
-      this.sql.insert('INSERT INTO subject(anchor, hint) VALUES(?, ?)', subject.anchor, subject.hint)
-    );
+    const known = await this.subjectOf(subject.anchor);
+    if (known !== undefined) return known;
+    const id = this.#take('subject');
+    this.sql.run('INSERT INTO subject(id, anchor, hint) VALUES(?, ?, ?)', id, subject.anchor, subject.hint);
+    return id;
   }
 
   async addSuppressions(entries: readonly NewSuppression[]): Promise<void> {
     for (const { tag, digest, kind, subject, reason, request, since, until } of entries) {
       this.sql.run(
-        'INSERT INTO suppression(tag, digest, kind, subject, reason, request, since, until) VALUES(?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO suppression(id, tag, digest, kind, subject, reason, request, since, until) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        this.#take('suppression'),
         tag,
         digest,
         kind,
@@ -244,16 +271,18 @@ export class SqliteWriter extends SqliteReader implements Writer {
   }
 
   async dropSuppressions(ids: readonly number[]): Promise<void> {
+    if (ids.length > 0) setNextId(this.sql, 'suppression', nextId(this.sql, 'suppression'));
     this.#deleteById('suppression', 'id', ids);
     if (ids.length > 0) await this.setBytesPending(true);
   }
 
-  async putFingerprints({ request, subject, packed }: Fingerprints): Promise<void> {
+  async putFingerprints({ request, subject, packed, tags }: Fingerprints): Promise<void> {
     this.sql.run(
-      'INSERT OR REPLACE INTO fingerprint(request, subject, packed) VALUES(?, ?, ?)',
+      'INSERT OR REPLACE INTO fingerprint(request, subject, packed, tags) VALUES(?, ?, ?, ?)',
       request,
       subject,
       packed,
+      JSON.stringify(tags),
     );
   }
 
@@ -263,7 +292,7 @@ export class SqliteWriter extends SqliteReader implements Writer {
   }
 
   async add<K extends RegisterKind>(kind: K, entry: Omit<Registers[K], 'id'>): Promise<Registers[K]> {
-    const id = (this.sql.value<number>('SELECT max(id) FROM register WHERE kind = ?', kind) ?? 0) + 1;
+    const id = this.#take(kind);
     const whole = { ...entry, id } as unknown as Registers[K];
     this.sql.run(
       'INSERT INTO register(kind, id, state, subject, body) VALUES(?, ?, ?, ?, ?)',
@@ -289,6 +318,7 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   async remove(kind: RegisterKind, ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
+    setNextId(this.sql, kind, nextId(this.sql, kind));
     this.sql.run(
       'DELETE FROM register WHERE kind = ? AND id IN (SELECT value FROM json_each(?))',
       kind,
@@ -298,21 +328,39 @@ export class SqliteWriter extends SqliteReader implements Writer {
   }
 
   async forget({
-    entries = [],
+    requests = [],
     subjects = [],
   }: {
-    readonly entries?: readonly number[];
+    readonly requests?: readonly number[];
     readonly subjects?: readonly SubjectId[];
   }): Promise<void> {
-    this.#deleteById('audit_nonce', 'seq', entries);
+    if (requests.length + subjects.length === 0) return;
+    const ended = JSON.stringify(requests);
+    this.sql.run(
+      'UPDATE suppression SET request = 0 WHERE request IN (SELECT value FROM json_each(?))',
+      ended,
+    );
+    this.sql.run(
+      `DELETE FROM audit_nonce WHERE (SELECT a.entry ->> '$.request' FROM audit a WHERE a.seq = audit_nonce.seq AND json_valid(a.entry))
+       IN (SELECT value FROM json_each(?))`,
+      ended,
+    );
+    await this.dropFingerprints(requests);
+    setNextId(this.sql, 'subject', nextId(this.sql, 'subject'));
     this.#deleteById('audit_nonce', 'subject', subjects);
     this.#deleteById('subject', 'id', subjects);
-    if (entries.length + subjects.length > 0) await this.setBytesPending(true);
+    await this.setBytesPending(true);
+  }
+
+  #take(kind: Numbered): number {
+    const id = nextId(this.sql, kind);
+    setNextId(this.sql, kind, id + 1);
+    return id;
   }
 
   #deleteById(
     table: 'suppression' | 'fingerprint' | 'audit_nonce' | 'subject',
-    column: 'id' | 'request' | 'seq' | 'subject',
+    column: 'id' | 'request' | 'subject',
     ids: readonly number[],
   ): void {
     if (ids.length === 0) return;
@@ -320,6 +368,10 @@ export class SqliteWriter extends SqliteReader implements Writer {
       `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`,
       JSON.stringify(ids),
     );
+  }
+
+  async setOrigin(origin: string): Promise<void> {
+    this.sql.run("INSERT OR REPLACE INTO meta(name, value) VALUES('origin', ?)", origin);
   }
 
   async setBytesPending(pending: boolean): Promise<void> {
