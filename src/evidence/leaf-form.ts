@@ -1,36 +1,100 @@
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from '../base/json.ts';
+import { isCanonicalText } from './canonical-text.ts';
 
 type Check = (value: unknown) => boolean;
 
-const isText: Check = (value) => typeof value === 'string';
-const matches =
-  (form: RegExp): Check =>
-  (value) =>
-    typeof value === 'string' && form.test(value);
-const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 1;
+interface Member {
+  readonly name: string;
+  readonly optional?: true;
+  readonly holds: Check;
+  /** How the value stands in most entries, as a regular expression: its canonical text without any escape. */
+  readonly plain: string;
+}
 
-/** The members of a leaf; one that is not listed makes the entry invalid. */
-const MEMBERS: ReadonlyMap<string, { readonly optional?: true; readonly holds: Check }> = new Map([
-  ['v', { holds: (value) => value === 1 }],
-  ['seq', { holds: isCount }],
-  ['at', { holds: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) }],
-  ['act', { holds: matches(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/) }],
-  ['actor', { holds: isText }],
-  ['login', { holds: isText }],
-  ['sudo', { optional: true, holds: isText }],
-  ['reason', { optional: true, holds: isText }],
-  ['request', { optional: true, holds: isCount }],
-  ['subject', { optional: true, holds: matches(/^[0-9a-f]{64}$/) }],
-  ['facts', { holds: isMap }],
-]);
+const isText: Check = (value) => typeof value === 'string';
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 1;
+const words = { holds: isText, plain: '"[^"\\\\\\u0000-\\u001f]*"' };
+const count = { holds: isCount, plain: '[1-9]\\d{0,14}' };
+const form = (source: string) => {
+  const whole = new RegExp(`^${source}$`);
+  return { holds: (value: unknown) => isText(value) && whole.test(String(value)), plain: `"${source}"` };
+};
+
+/** The members of a leaf in canonical order; one that is not listed makes the entry invalid. */
+const MEMBERS: readonly Member[] = [
+  { name: 'act', ...form('[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*') },
+  { name: 'actor', ...words },
+  { name: 'at', ...form('\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ') },
+  { name: 'facts', holds: isMap, plain: '(\\{.*\\})' },
+  { name: 'login', ...words },
+  { name: 'reason', optional: true, ...words },
+  { name: 'request', optional: true, ...count },
+  { name: 'seq', ...count, plain: `(${count.plain})` },
+  { name: 'subject', optional: true, ...form('[0-9a-f]{64}') },
+  { name: 'sudo', optional: true, ...words },
+  { name: 'v', holds: (value) => value === 1, plain: '1' },
+];
+
+const NAMES = new Set(MEMBERS.map(({ name }) => name));
+
+const PLAIN = new RegExp(`^\\{${MEMBERS.map(plainMember).join('')}\\}$`);
+
+function plainMember({ name, optional, plain }: Member, index: number): string {
+  const text = `${index === 0 ? '' : ','}"${name}":${plain}`;
+  return optional === true ? `(?:${text})?` : text;
+}
+
+/**
+ * Whether an entry is of the plain kind that nearly all are, and as it should be: of that number,
+ * canonical, true to the schema. Says nothing of those it refuses; `listLeafFaults` does.
+ */
+export function isPlainLeaf(text: string, seq: number): boolean {
+  const [, facts, number] = PLAIN.exec(text) ?? [];
+  return facts !== undefined && number === String(seq) && text.isWellFormed() && isCanonicalText(facts);
+}
+
+/** Something that an entry may not be: a stable kebab-case word, and the same for people. */
+export interface LeafFault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** All that an entry's text breaks of form, schema and number. */
+export function listLeafFaults(text: string, seq: number): readonly LeafFault[] {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return [NOT_JSON];
+  }
+  const isOwnNumber = isMap(value) && Object.hasOwn(value, 'seq') && value.seq === seq;
+  return [
+    ...(isCanonicalText(text) ? [] : [NOT_CANONICAL]),
+    ...listSchemaFaults(value).map((message) => ({ code: 'schema', message })),
+    ...(isOwnNumber ? [] : [WRONG_NUMBER]),
+  ];
+}
+
+/** Of an entry that is no text at all. */
+export const NOT_JSON: LeafFault = { code: 'not-json', message: 'the entry is not JSON in UTF-8' };
+
+const NOT_CANONICAL: LeafFault = {
+  code: 'not-canonical',
+  message: 'the entry is not in the form of RFC 8785',
+};
+
+const WRONG_NUMBER: LeafFault = {
+  code: 'wrong-number',
+  message: 'the entry names another number than its own',
+};
 
 /** What an entry's members break of the closed schema of leaves; names of known members only. */
-export function listSchemaFaults(leaf: unknown): readonly string[] {
+function listSchemaFaults(leaf: Json): readonly string[] {
   if (!isMap(leaf)) return ['the entry is no JSON object'];
-  const faults: string[] = [];
-  for (const name in leaf)
-    if (!MEMBERS.has(name)) faults.push('the entry has a member that the schema does not know');
-  for (const [name, { optional, holds }] of MEMBERS) {
+  const faults = Object.keys(leaf)
+    .filter((name) => !NAMES.has(name))
+    .map(() => 'the entry has a member that the schema does not know');
+  for (const { name, optional, holds } of MEMBERS) {
     const value = Object.hasOwn(leaf, name) ? leaf[name] : undefined;
     if (value === undefined && optional !== true) faults.push(`"${name}" is missing`);
     if (value !== undefined && !holds(value)) faults.push(`"${name}" does not hold what it should`);
@@ -38,78 +102,6 @@ export function listSchemaFaults(leaf: unknown): readonly string[] {
   return faults;
 }
 
-// Deeper than any leaf, and far from the end of the stack.
-const DEEPEST = 32;
-
-/**
- * RFC 8785 text of a parsed entry, or undefined where it holds what leaves may not: fractions, numbers
- * past 2^53, lone surrogates. Written from the RFC for the verifier alone; the writer has its own.
- */
-export function canonicalText(value: Json, room = DEEPEST): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value.isWellFormed() ? quoted(value) : undefined;
-    case 'number':
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? value.toString(10) : undefined;
-    case 'boolean':
-      return value ? 'true' : 'false';
-    default:
-      return value === null ? 'null' : compound(value, room - 1);
-  }
-}
-
-function compound(
-  value: readonly Json[] | { readonly [key: string]: Json },
-  room: number,
-): string | undefined {
-  if (room === 0) return undefined;
-  if (isList(value))
-    return enclosed(
-      '[',
-      value.map((item) => canonicalText(item, room)),
-      ']',
-    );
-  // Without an argument `sort` compares UTF-16 code units, as RFC 8785 §3.2.3 asks.
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => member(canonicalText(name), canonicalText(value[name] ?? null, room)));
-  return enclosed('{', members, '}');
-}
-
-function isList(value: object): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function member(name: string | undefined, item: string | undefined): string | undefined {
-  return name === undefined || item === undefined ? undefined : `${name}:${item}`;
-}
-
-function enclosed(open: string, parts: readonly (string | undefined)[], close: string): string | undefined {
-  return parts.includes(undefined) ? undefined : open + parts.join(',') + close;
-}
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-};
-
-const ESCAPED = /["\\\u0000-\u001f]/;
-
-// RFC 8785 §3.2.2.2: the seven short escapes, \u00xx for the other controls, all else verbatim.
-function quoted(text: string): string {
-  return ESCAPED.test(text) ? `"${Array.from(text, escaped).join('')}"` : `"${text}"`;
-}
-
-function escaped(char: string): string {
-  if (!ESCAPED.test(char)) return char;
-  return SHORT_ESCAPES[char] ?? `\\u00${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-}
-
-function isMap(value: unknown): value is { readonly [key: string]: unknown } {
+function isMap(value: unknown): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

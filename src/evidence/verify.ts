@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import type { AuditRow, Reader } from '../store/store.ts';
-import { canonicalText, listSchemaFaults } from './leaf-form.ts';
+import type { AuditPage, Reader } from '../store/store.ts';
+import { isPlainLeaf, listLeafFaults, NOT_JSON } from './leaf-form.ts';
+import { parseRecovery, type Recovery } from './recovery.ts';
 
 /** Something about the log that cannot be as the writer left it. */
 export interface AuditProblem {
@@ -21,71 +23,59 @@ export interface AuditVerdict {
   readonly problems: readonly AuditProblem[];
   /** How many there are. */
   readonly problemCount: number;
+  /** Where the log goes on after the ledger was lost and restored. */
+  readonly recovered: readonly Recovery[];
 }
 
-// RFC 6962 §2.1: what keeps leaves and nodes apart.
-const LEAF = Buffer.of(0);
-const NODE = Buffer.of(1);
+/** The log to verify, as it is stored, and what is said to be its head. */
+export type AuditSource = Pick<Reader, 'auditPage' | 'auditHead'>;
 
 const PAGE = 1000;
 const MOST_PROBLEMS = 100;
-// Past any log: 2^48 entries.
-const TALLEST = 48;
+
+/** Roots of the log's beginnings by their size; verifying fills in those whose size is there. */
+export type RootsAt = Map<number, string | undefined>;
 
 /**
  * Recomputes the whole audit log from its entries, with code that shares nothing with the writer: form
  * and schema of each entry, its number, its leaf, and the tree. Constant memory, whatever the log's size.
  */
-export async function verifyAudit(reader: Pick<Reader, 'auditRows' | 'auditHead'>): Promise<AuditVerdict> {
-  const problems = new Problems();
-  const leaves = new Leaves(reader, problems);
-  const root = ((await treeHash(leaves, TALLEST)) ?? sha256()).toString('hex');
-  await compareHead(reader, { size: leaves.read, root }, problems);
+export async function verifyAudit(source: AuditSource, rootsAt: RootsAt = new Map()): Promise<AuditVerdict> {
+  const log = new LogCheck(rootsAt);
+  for (let last = Number.MIN_SAFE_INTEGER; ; ) {
+    const page = await source.auditPage(last, PAGE);
+    log.take(page);
+    last = page.seqs.at(-1) ?? last;
+    // A number that JavaScript rounds would bring the same page again.
+    if (page.seqs.length < PAGE || !Number.isSafeInteger(last)) break;
+  }
+  await compareHead(source, log);
+  const { size, problems } = log;
   return {
     ok: problems.count === 0,
-    size: leaves.read,
-    root,
+    size,
+    root: log.root(),
     problems: problems.first,
     problemCount: problems.count,
+    recovered: log.recovered,
   };
 }
 
-/**
- * RFC 6962 §2.1 over the next leaves, 2^height at most: a list that is longer than half of that splits
- * there, a shorter one is its own left half. Undefined when none is left.
- */
-async function treeHash(leaves: Leaves, height: number): Promise<Buffer | undefined> {
-  if (height === 0) return leaves.next();
-  const left = await treeHash(leaves, height - 1);
-  if (left === undefined || !(await leaves.hasMore())) return left;
-  const right = await treeHash(leaves, height - 1);
-  return right === undefined ? left : sha256(NODE, left, right);
-}
-
-async function compareHead(
-  reader: Pick<Reader, 'auditHead'>,
-  found: { readonly size: number; readonly root: string },
-  problems: Problems,
-): Promise<void> {
-  const head = await readHead(reader);
+async function compareHead(source: AuditSource, log: LogCheck): Promise<void> {
+  const head = await readHead(source);
   if (head === undefined) {
-    problems.add(undefined, 'head-unreadable', 'the head that the ledger keeps of its log cannot be read');
-  } else if (head.size !== found.size) {
-    problems.add(
-      undefined,
-      'size-differs',
-      `the ledger counts ${head.size} entries, the log has ${found.size}`,
-    );
-  } else if (head.root !== found.root) {
-    problems.add(undefined, 'root-differs', "the ledger's root is not that of the entries");
+    log.problems.add(undefined, 'head-unreadable', 'the head of the log cannot be read');
+  } else if (head.size !== log.size) {
+    const message = `the log's head counts ${head.size} entries, the log has ${log.size}`;
+    log.problems.add(undefined, 'size-differs', message);
+  } else if (head.root !== log.root()) {
+    log.problems.add(undefined, 'root-differs', "the root of the log's head is not that of the entries");
   }
 }
 
-async function readHead(
-  reader: Pick<Reader, 'auditHead'>,
-): Promise<{ size: number; root: string } | undefined> {
+async function readHead(source: AuditSource): Promise<{ size: number; root: string } | undefined> {
   try {
-    return await reader.auditHead();
+    return await source.auditHead();
   } catch (error) {
     // What the parser throws at a damaged head; the driver's own errors go on.
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
@@ -93,88 +83,92 @@ async function readHead(
   }
 }
 
-/** The leaves in their order, each checked when it is taken; one page in memory. */
-class Leaves {
-  readonly #reader: Pick<Reader, 'auditRows'>;
-  readonly #problems: Problems;
-  #page: readonly AuditRow[] = [];
-  #place = 0;
-  #last = Number.MIN_SAFE_INTEGER;
+// RFC 6962 §2.1: what keeps leaves and nodes apart.
+const LEAF = Buffer.of(0);
+const NODE = 1;
+
+const HASH = 32;
+const HASH_HEX = 2 * HASH;
+
+/** Checks entries in their order and grows the tree of RFC 6962 §2.1 over them. */
+class LogCheck {
+  readonly problems = new Problems();
+  readonly recovered: Recovery[] = [];
+  readonly #rootsAt: RootsAt;
+  /** Roots of perfect subtrees, the largest first: of as many leaves as the bits of the size say. */
+  readonly #subtrees: string[] = [];
+  readonly #node = Buffer.alloc(1 + 2 * HASH, NODE);
   #expected = 1;
-  #ended = false;
   /** Entries taken so far. */
-  read = 0;
+  size = 0;
 
-  constructor(reader: Pick<Reader, 'auditRows'>, problems: Problems) {
-    this.#reader = reader;
-    this.#problems = problems;
+  constructor(rootsAt: RootsAt) {
+    this.#rootsAt = rootsAt;
+    this.#noteRoot();
   }
 
-  async hasMore(): Promise<boolean> {
-    if (this.#place < this.#page.length) return true;
-    if (this.#ended) return false;
-    this.#page = await this.#reader.auditRows(this.#last, PAGE);
-    this.#place = 0;
-    this.#last = this.#page.at(-1)?.seq ?? this.#last;
-    // A number that JavaScript rounds would bring the same page again.
-    this.#ended = this.#page.length < PAGE || !Number.isSafeInteger(this.#last);
-    return this.#page.length > 0;
+  take({ seqs, lengths, entries, leaves }: AuditPage): void {
+    const bytes = Buffer.concat([LEAF, entries]);
+    const stored = Buffer.from(leaves).toString('hex');
+    let start = 0;
+    for (const [place, seq] of seqs.entries()) {
+      const end = start + LEAF.length + (lengths[place] ?? 0);
+      this.#checkNumber(seq);
+      const leaf = hash('sha256', bytes.subarray(start, end), 'hex');
+      if (leaf !== stored.slice(place * HASH_HEX, (place + 1) * HASH_HEX))
+        this.problems.add(seq, 'leaf-differs', 'the stored leaf is not that of the entry');
+      this.#checkEntry(seq, bytes.subarray(start + LEAF.length, end));
+      this.#push(leaf);
+      start = end;
+    }
   }
 
-  async next(): Promise<Buffer | undefined> {
-    const row = (await this.hasMore()) ? this.#page[this.#place] : undefined;
-    if (row === undefined) return undefined;
-    this.#place += 1;
-    this.read += 1;
-    this.#checkNumber(row.seq);
-    const leaf = sha256(LEAF, row.bytes);
-    if (!leaf.equals(row.leaf))
-      this.#problems.add(row.seq, 'leaf-differs', 'the stored leaf is not that of the entry');
-    checkEntry(row, this.#problems);
-    return leaf;
+  /** The tree hash over all entries so far, hex. */
+  root(): string {
+    const [last, ...others] = this.#subtrees.toReversed();
+    return last === undefined
+      ? hash('sha256', '', 'hex')
+      : others.reduce((right, left) => this.#join(left, right), last);
   }
 
   #checkNumber(seq: number): void {
     if (seq !== this.#expected) {
-      this.#problems.add(
-        seq,
-        'gap',
-        `the entry after ${this.#expected - 1} should be ${this.#expected}, but is ${seq}`,
-      );
+      const message = `the entry after ${this.#expected - 1} should be ${this.#expected}, but is ${seq}`;
+      this.problems.add(seq, 'gap', message);
     }
     this.#expected = seq + 1;
   }
-}
 
-function checkEntry(row: AuditRow, problems: Problems): void {
-  const parsed = parseEntry(row.bytes);
-  if (parsed === undefined) {
-    problems.add(row.seq, 'not-json', 'the entry is not JSON in UTF-8');
-    return;
+  #checkEntry(seq: number, bytes: Buffer): void {
+    const text = isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+    if (text === undefined) this.problems.add(seq, NOT_JSON.code, NOT_JSON.message);
+    else if (!isPlainLeaf(text, seq))
+      for (const { code, message } of listLeafFaults(text, seq)) this.problems.add(seq, code, message);
+    const recovery = text === undefined ? undefined : parseRecovery(text);
+    if (recovery === undefined) return;
+    if (recovery.previousSize !== this.size)
+      this.problems.add(seq, 'recovery-differs', 'the log is said to go on from another size than it does');
+    this.recovered.push(recovery);
   }
-  const canonical = canonicalText(parsed.value);
-  if (canonical !== parsed.text)
-    problems.add(row.seq, 'not-canonical', 'the entry is not in the form of RFC 8785');
-  for (const fault of listSchemaFaults(parsed.value)) problems.add(row.seq, 'schema', fault);
-  if (seqOf(parsed.value) !== row.seq)
-    problems.add(row.seq, 'wrong-number', 'the entry names another number than its own');
-}
 
-type Parsed = { readonly text: string; readonly value: Parameters<typeof canonicalText>[0] };
-
-const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function parseEntry(bytes: Uint8Array): Parsed | undefined {
-  try {
-    const text = UTF_8.decode(bytes);
-    return { text, value: JSON.parse(text) as Parsed['value'] };
-  } catch {
-    return undefined;
+  #push(leaf: string): void {
+    let root = leaf;
+    this.size += 1;
+    for (let pairs = this.size; pairs % 2 === 0; pairs /= 2)
+      root = this.#join(this.#subtrees.pop() ?? '', root);
+    this.#subtrees.push(root);
+    this.#noteRoot();
   }
-}
 
-function seqOf(value: Parsed['value']): unknown {
-  return typeof value === 'object' && value !== null && 'seq' in value ? value.seq : undefined;
+  #noteRoot(): void {
+    if (this.#rootsAt.has(this.size)) this.#rootsAt.set(this.size, this.root());
+  }
+
+  #join(left: string, right: string): string {
+    this.#node.write(left, 1, 'hex');
+    this.#node.write(right, 1 + HASH, 'hex');
+    return hash('sha256', this.#node, 'hex');
+  }
 }
 
 class Problems {
@@ -189,8 +183,4 @@ class Problems {
     this.count += 1;
     if (this.#first.length < MOST_PROBLEMS) this.#first.push({ seq, code, message });
   }
-}
-
-function sha256(...parts: readonly Uint8Array[]): Buffer {
-  return hash('sha256', Buffer.concat(parts), 'buffer');
 }

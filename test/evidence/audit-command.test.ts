@@ -36,6 +36,7 @@ test('a log as it was written ends with 0', async () => {
     root: expect.stringMatching(/^[0-9a-f]{64}$/),
     problems: [],
     problem_count: 0,
+    recovered: [],
   });
   expect((await verify()).stdout).toMatch(
     /^the audit log is as it was written\nentries {2}1\nroot {5}[0-9a-f]{64}\n$/,

@@ -24,25 +24,26 @@ export function someActs(count: number): readonly ActEntry[] {
 /** A ledger's file, opened past every guard, as one who wants to forge the log would. */
 export class AuditFile {
   readonly db: Db;
+  readonly #sql: Prepared;
   readonly #file: LedgerFile;
 
   constructor(file: LedgerFile) {
     this.#file = file;
     this.db = openRaw(file.path, readKeyFile(file.keyPath).current);
     configure(this.db);
+    this.#sql = new Prepared(this.db);
     this.db.exec('DROP TRIGGER audit_keep_entries; DROP TRIGGER audit_keep_text');
   }
 
   /** Writes acts with the program's own writer. */
   append(acts: readonly ActEntry[]): void {
-    const sql = new Prepared(this.db);
     inTransaction(this.db, 'IMMEDIATE', () => {
-      for (const act of acts) appendAudit(sql, act, {});
+      for (const act of acts) appendAudit(this.#sql, act, {});
     });
   }
 
   verify() {
-    return verifyAudit(new SqliteReader(new Prepared(this.db), this.#file.path));
+    return verifyAudit(new SqliteReader(this.#sql, this.#file.path));
   }
 
   /** What the verifier says of the file after a change, which is then undone. */
