@@ -16,8 +16,8 @@ export type RequestState =
 const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
   received: ['received', 'verified', 'denied', 'withdrawn'],
   verified: ['planned', 'denied', 'withdrawn'],
-  planned: ['planned', 'approved', 'applied', 'ordered-upstream', 'closed', 'denied', 'withdrawn'],
-  approved: ['planned', 'applied', 'ordered-upstream', 'closed', 'denied', 'withdrawn'],
+  planned: ['planned', 'approved', 'applied', 'closed', 'denied', 'withdrawn'],
+  approved: ['planned', 'applied', 'closed', 'denied', 'withdrawn'],
   // A hold that is released lets the rest of a deletion be planned again.
   applied: ['planned', 'ordered-upstream', 'confirmed', 'closed'],
   'ordered-upstream': ['confirmed', 'closed'],
@@ -28,14 +28,27 @@ const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
   withdrawn: [],
 };
 
+const ENDED: ReadonlySet<RequestState> = new Set(['closed', 'denied', 'withdrawn']);
+
+/** Whether nothing is left to do; what is seen upstream can still bring a closed request back. */
+export function isEnded(state: RequestState): boolean {
+  return ENDED.has(state);
+}
+
+/** What a request may become next; of an ended one nothing that anybody could ask for. */
 export function nextStates(state: RequestState): readonly RequestState[] {
-  return MOVES[state];
+  return isEnded(state) ? [] : MOVES[state];
+}
+
+/** Whether the table has this move. */
+export function mayMove(from: RequestState, to: RequestState): boolean {
+  return MOVES[from].includes(to);
 }
 
 /** Refuses a move that the table lacks, naming those it has. */
 export function requireMove(from: RequestState, to: RequestState): void {
-  const allowed = MOVES[from];
-  if (allowed.includes(to)) return;
+  if (mayMove(from, to)) return;
+  const allowed = nextStates(from);
   throw refused(
     'move-not-allowed',
     `a request that is ${from} cannot become ${to}`,

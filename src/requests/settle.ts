@@ -1,0 +1,48 @@
+import type { Ledger } from '../store/ledger.ts';
+import type { Request } from '../store/registers.ts';
+import type { Writer } from '../store/store.ts';
+import { moved } from './moves.ts';
+import { mayMove, type RequestState } from './transitions.ts';
+
+const CARRIED_OUT: ReadonlySet<RequestState> = new Set([
+  'applied',
+  'ordered-upstream',
+  'confirmed',
+  'closed',
+]);
+
+type Acting = Pick<Ledger, 'now' | 'actor'>;
+
+/**
+ * Moves a request that was carried out to where its orders and bytes have it: ordered upstream while an
+ * order is open, confirmed while only its bytes wait for their proof, else closed. A held rest keeps it
+ * applied. Called after everything that can change one of them; does nothing where nothing has.
+ */
+export async function settleRequest(tx: Writer, ledger: Acting, id: number, reason?: string): Promise<void> {
+  await settleRequests(tx, ledger, new Set([id]), reason);
+}
+
+/** As `settleRequest`, of many requests at once. */
+export async function settleRequests(
+  tx: Writer,
+  ledger: Acting,
+  ids: ReadonlySet<number>,
+  reason?: string,
+): Promise<void> {
+  if (ids.size === 0) return;
+  const open = new Set((await tx.entries('work-order', { state: 'ordered' })).map(({ request }) => request));
+  for (const id of ids) {
+    const request = await tx.entry('request', id);
+    if (request === undefined || !CARRIED_OUT.has(request.state)) continue;
+    const state = settledState(request, open.has(id));
+    if (mayMove(request.state, state)) await tx.put('request', moved(request, state, ledger, reason));
+  }
+}
+
+/** Where a request that was carried out stands, by what is still open of it. */
+export function settledState({ outcome }: Pick<Request, 'outcome'>, hasOpenOrders: boolean): RequestState {
+  if (outcome?.applied.some(({ action }) => action === 'hold')) return 'applied';
+  if (hasOpenOrders) return 'ordered-upstream';
+  const isSettled = outcome === undefined || outcome.bytes === 'not-needed' || outcome.bytes === 'proven';
+  return isSettled ? 'closed' : 'confirmed';
+}
