@@ -3,7 +3,7 @@ import type { Instant } from '../base/time.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { type FileJob, findFiles } from './find-files.ts';
 import { type FileProgress, type LoadedFile, type LoadLimits, loadFile } from './load-file.ts';
-import type { FailedFile, FileImport, IngestReport, Verdict } from './report.ts';
+import type { FailedFile, FileImport, GateCount, IngestReport, Verdict } from './report.ts';
 
 export interface IngestOptions extends Partial<LoadLimits> {
   /** Name of the source that the files are, whatever their names say. */
@@ -29,6 +29,7 @@ export async function ingestPaths(
   const found = findFiles(paths, { policy, now, source: options.source, takenAt: options.takenAt });
   const imports: FileImport[] = [];
   const verdicts: Verdict[] = [];
+  const gate: GateCount[] = [];
   const errors: FailedFile[] = [...found.failed];
   for (const job of found.jobs) {
     const outcome = await attempt(ledger, job, options);
@@ -37,9 +38,10 @@ export async function ingestPaths(
       continue;
     }
     imports.push(outcome.import);
-    verdicts.push(...outcome.verdicts);
+    for (const verdict of outcome.verdicts) verdicts.push(verdict);
+    gate.push(...outcome.gate);
   }
-  return { imports, verdicts, skipped: found.skipped, errors };
+  return { imports, verdicts, gate, skipped: found.skipped, errors };
 }
 
 async function attempt(

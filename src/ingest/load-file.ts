@@ -1,19 +1,22 @@
 import { ExitCode, refused, UserError } from '../base/errors.ts';
-import { addPeriod, dateIn, epochOf } from '../base/time.ts';
+import { addPeriod, dateIn, epochOf, newestOf } from '../base/time.ts';
+import { rowDigest } from '../duties/outbox.ts';
 import { compileReach, valuesOf } from '../people/identities.ts';
 import type { LogSource, TableSource } from '../policy/types.ts';
 import type { Ledger } from '../store/ledger.ts';
-import type { ImportRow, LoadEnd, Loader, Writer } from '../store/store.ts';
+import type { ImportCounts, ImportRow, LoadEnd, Loader, Writer } from '../store/store.ts';
+import type { AsideRow } from './aside.ts';
 import type { FileJob } from './find-files.ts';
 import { type GateData, readGate, requireSameGate } from './gate.ts';
 import { type Continuation, findContinuation } from './log-known.ts';
 import { loadLog } from './log-load.ts';
-import { settleOrders } from './orders.ts';
 import type { RejectLimit } from './reject-limit.ts';
-import type { FileImport, Verdict } from './report.ts';
+import type { FileImport, GateCount, Verdict } from './report.ts';
 import { type FeedSetup, openFeed } from './row-feed.ts';
-import { loadTable } from './table-load.ts';
+import { settleAside } from './settle-aside.ts';
+import { loadTable, type SeenRows } from './table-load.ts';
 import { startFeed } from './threaded-feed.ts';
+import { isAfterEdits, type JudgedOrders, judgeOrders, readWatch, type Watched } from './verdicts.ts';
 
 /** Smaller files are read in this thread: another costs more to start. */
 const WORTH_A_THREAD = 1 << 20;
@@ -44,6 +47,7 @@ export interface FileLoad extends FileJob {
 export interface LoadedFile {
   readonly import: FileImport;
   readonly verdicts: readonly Verdict[];
+  readonly gate: readonly GateCount[];
 }
 
 /** Loads one file whole, or throws and leaves the ledger as it was. */
@@ -52,7 +56,7 @@ export async function loadFile(load: FileLoad): Promise<LoadedFile> {
   const earlier = before.imports.filter((row) => row.source === load.source.name);
   const continuation = await findContinuation(earlier, load.path);
   if (continuation.kind === 'same' && !isLaterSnapshot(load, earlier, continuation.import))
-    return { import: sameImport(load, continuation.import), verdicts: [] };
+    return { import: sameImport(load, continuation.import), verdicts: [], gate: [] };
   if (load.source.type === 'log') return stageLog(load, load.source, before, continuation);
   refuseOlder(load, earlier);
   return stageTable(load, load.source, before);
@@ -62,12 +66,14 @@ export async function loadFile(load: FileLoad): Promise<LoadedFile> {
 interface Standing {
   readonly imports: readonly ImportRow[];
   readonly gate: GateData;
+  readonly watched: Watched;
 }
 
-function standing({ ledger }: FileLoad): Promise<Standing> {
+function standing({ ledger, source }: FileLoad): Promise<Standing> {
   return ledger.store.read(async (tx) => ({
     imports: await tx.imports(),
     gate: await readGate(tx, ledger.keys.suppression),
+    watched: await readWatch(tx, ledger.keys.suppression, source.name),
   }));
 }
 
@@ -97,10 +103,7 @@ function sameImport({ name, source }: FileLoad, row: ImportRow): FileImport {
 
 /** An older export would bring back what has changed or gone since. */
 function refuseOlder({ name, source, takenAt }: FileLoad, earlier: readonly ImportRow[]): void {
-  const newest = earlier
-    .map((row) => row.takenAt)
-    .toSorted((a, b) => epochOf(a) - epochOf(b))
-    .at(-1);
+  const newest = newestOf(earlier.map((row) => row.takenAt));
   if (newest === undefined || epochOf(takenAt) >= epochOf(newest)) return;
   throw refused(
     'older-export',
@@ -117,6 +120,7 @@ async function stageTable(load: FileLoad, source: TableSource, before: Standing)
     policy: ledger.policy,
     key: ledger.keys.hasher.key,
     gate: before.gate,
+    watch: before.watched.data,
   };
   const feed = size >= WORTH_A_THREAD ? startFeed(setup) : await openFeed(setup);
   const reach = compileReach(source, ledger.policy, ledger.keys.hasher);
@@ -174,8 +178,11 @@ function rejectsExpireOn({ now, policy }: Ledger): string {
   return addPeriod(dateIn(now, policy.controller.zone), policy.limits.rejectsKept);
 }
 
-interface Staged extends LoadEnd {
+interface Staged extends Omit<LoadEnd, 'isAfterEdit'> {
+  /** Undefined for a log. */
+  readonly seen?: SeenRows;
   readonly within?: (tx: Writer) => Promise<void>;
+  readonly aside?: readonly AsideRow[];
 }
 
 type Begin = (columns: readonly string[]) => Promise<Loader>;
@@ -223,7 +230,9 @@ async function requireNoOther({ ledger }: FileLoad, before: Standing): Promise<v
 
 async function publish(load: FileLoad, before: Standing, loader: Loader, end: Staged): Promise<LoadedFile> {
   const { ledger, source, takenAt, name } = load;
-  const { sha256, continues, counts } = end;
+  const { sha256, continues } = end;
+  let counts = end.counts;
+  let gate: readonly GateCount[] = [];
   const facts = {
     source: source.name,
     import: loader.id,
@@ -233,11 +242,18 @@ async function publish(load: FileLoad, before: Standing, loader: Loader, end: St
     continues,
   };
   const entry = { act: 'import.published', at: ledger.now, actor: ledger.actor, facts };
-  const { edits } = await loader.publish(end, entry, async (tx, result) => {
-    requireSameGate(before.gate, await readGate(tx, ledger.keys.suppression));
+  const isAfterEdit = isAfterEdits(before.watched, takenAt);
+  let verdicts: readonly Verdict[] = [];
+  await loader.publish({ ...end, isAfterEdit }, entry, async (tx, result) => {
+    await requireSameGate(tx, before.gate);
     await requireSamePolicy(tx, ledger);
     await end.within?.(tx);
-    await settleOrders(tx, result.edits, ledger);
+    const judged = { id: loader.id, source, takenAt, rowsRead: counts.rows_read, seen: end.seen, result };
+    const orders = await judgeOrders(tx, ledger, before.watched, judged);
+    verdicts = orders.verdicts;
+    const settled = await settleGate(tx, load, before, loader.id, { ...end, asOrdered: orders.asOrdered });
+    gate = settled.gate;
+    counts = settled.counts;
   });
   return {
     import: {
@@ -250,8 +266,36 @@ async function publish(load: FileLoad, before: Standing, loader: Loader, end: St
       alreadyLoaded: false,
       continues,
     },
-    verdicts: edits.map(({ field, request, verdict }) => ({ source: source.name, request, field, verdict })),
+    verdicts,
+    gate,
   };
+}
+
+/**
+ * What came of the rows that the gate kept for a decision, and the counts of the import without those that came
+ * in and those that are upstream as ordered.
+ */
+async function settleGate(
+  tx: Writer,
+  { ledger, source, takenAt }: FileLoad,
+  { gate }: Standing,
+  id: number,
+  { aside = [], counts, seen, asOrdered }: Staged & Pick<JudgedOrders, 'asOrdered'>,
+): Promise<{ readonly gate: readonly GateCount[]; readonly counts: ImportCounts }> {
+  if (source.type !== 'table') return { gate: [], counts };
+  const rows = aside.filter(({ key }) => !asOrdered.has(rowDigest(ledger.keys, source.name, key)));
+  const { verdicts, entered } = await settleAside(tx, ledger, { source, import: id, takenAt, gate, rows });
+  const told = [...verdicts].map(([verdict, count]) => ({ source: source.name, verdict, count }));
+  const nobodys = entered + [...asOrdered].filter((digest) => seen?.keptOut.has(digest)).length;
+  if (nobodys === 0) return { gate: told, counts };
+  const corrected = {
+    ...counts,
+    rows_kept: counts.rows_kept + entered,
+    rows_suppressed: counts.rows_suppressed - nobodys,
+  };
+  await tx.setImportCounts(id, corrected);
+  tx.facts({ counts: corrected });
+  return { gate: told, counts: corrected };
 }
 
 /** Rows are mapped by the policy that was in force when the load began. */

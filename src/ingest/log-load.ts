@@ -1,22 +1,19 @@
 import { badFile } from '../formats/fault.ts';
-import { LogScanner } from '../formats/log-scanner.ts';
 import { decodeBytes } from '../formats/log-text.ts';
 import { openSource, type SourceBytes, type SourceDigest } from '../formats/source-bytes.ts';
-import { RAW_KEPT, renderRaw } from '../formats/text.ts';
-import { LineOwners } from '../people/line-owner.ts';
+import { RAW_KEPT } from '../formats/text.ts';
 import type { LogSource, Policy } from '../policy/types.ts';
 import { dropLine } from '../store/events.ts';
 import type { LedgerKeys } from '../store/ledger.ts';
 import type { ImportCounts, Loader, NewBlock, NewReject, Store, Writer } from '../store/store.ts';
-import { Gate, type GateData } from './gate.ts';
+import type { GateData } from './gate.ts';
+import { LineGate } from './line-gate.ts';
 import { LineChunker } from './log-chunks.ts';
 import { type Continuation, KnownPrefix } from './log-known.ts';
 import { requireNoOverlap } from './log-overlap.ts';
 import type { RejectedLines } from './log-pack.ts';
-import { LogPacker } from './log-pack.ts';
 import { type PackedBytes, PackPool } from './log-pool.ts';
 import { RejectCount, type RejectLimit } from './reject-limit.ts';
-import { namesSuppressed, SUPPRESSED_NOTE } from './reject-raw.ts';
 
 /** Bytes of a chunk; its blocks are what a deletion rewrites. */
 const CHUNK = 16 << 20;
@@ -28,7 +25,7 @@ const REJECT_BATCH = 1000;
 export interface LogLoad {
   readonly file: string;
   readonly source: LogSource;
-  readonly policy: Pick<Policy, 'identifiers'>;
+  readonly policy: Pick<Policy, 'identifiers' | 'categories'>;
   readonly keys: Pick<LedgerKeys, 'hasher'>;
   readonly loader: Pick<Loader, 'putBlocks' | 'putRejects' | 'stagedBlocks'>;
   /** Read between the loader's calls: never load inside a `read`. */
@@ -59,7 +56,7 @@ export interface LoadedLog extends SourceDigest {
   readonly continues: number | undefined;
   readonly minAt: number | undefined;
   readonly maxAt: number | undefined;
-  /** Belongs into the act that publishes: takes out what an earlier import held of an unfinished line. */
+  /** Belongs into the act that publishes: counts what stays of lines, and takes out what an earlier import held of an unfinished one. */
   readonly within: (tx: Writer) => Promise<void>;
 }
 
@@ -148,7 +145,7 @@ class LogStaging {
       continues: continuation.kind === 'new' ? undefined : continuation.import.id,
       minAt: known ? this.#minAt : undefined,
       maxAt: known ? this.#maxAt : undefined,
-      within: (tx) => this.#dropUnfinished(tx),
+      within: (tx) => this.#settle(tx),
     };
   }
 
@@ -232,46 +229,15 @@ class LogStaging {
     });
   }
 
+  async #settle(tx: Writer): Promise<void> {
+    await this.#gate.putCounts(tx);
+    await this.#dropUnfinished(tx);
+  }
+
   async #dropUnfinished(tx: Writer): Promise<void> {
     const { continuation, source, policy, keys } = this.#load;
     if (continuation.kind === 'new' || (this.#prefix?.unfinished ?? '') === '') return;
     await dropLine(tx, { policy, keys }, source, continuation.import.id, this.#prefix?.unfinished ?? '');
-  }
-}
-
-/** Keeps the lines of suppressed people out. */
-class LineGate {
-  readonly #load: LogLoad;
-  readonly #gate: Gate;
-  readonly #owners: LineOwners;
-  readonly #scanner: LogScanner;
-  readonly #packer: LogPacker;
-
-  constructor(load: LogLoad) {
-    this.#load = load;
-    this.#gate = new Gate(load.gate);
-    this.#owners = new LineOwners(load.source, load.policy, load.keys.hasher);
-    this.#scanner = new LogScanner(load.source.format.type);
-    this.#packer = new LogPacker(load.source.format, this.#owners, []);
-  }
-
-  /** A set-aside line as it may be kept. */
-  rawOf(text: string): string {
-    const { policy, keys } = this.#load;
-    const scope = { policy, hasher: keys.hasher, gate: this.#gate };
-    return namesSuppressed(text, scope) ? SUPPRESSED_NOTE : renderRaw(text);
-  }
-
-  /** Blocks of the doubtful lines whose owner only shares the tag of a suppressed one. */
-  admit(chunk: Buffer, places: Uint32Array): readonly NewBlock[] {
-    const admitted: Buffer[] = [];
-    for (const place of places) {
-      const end = chunk.indexOf(LINE_FEED, place) + 1;
-      this.#scanner.scan(chunk, place, place + withoutReturn(chunk.subarray(place, end - 1)).length);
-      const { kind, value } = this.#owners.ownerOf(this.#scanner, chunk);
-      if (this.#gate.reasonAgainst({ kind, value }) === undefined) admitted.push(chunk.subarray(place, end));
-    }
-    return admitted.length === 0 ? [] : this.#packer.pack(Buffer.concat(admitted)).blocks;
   }
 }
 

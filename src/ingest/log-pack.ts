@@ -1,3 +1,4 @@
+import { TagSet } from '../base/tag-set.ts';
 import { Uint32List } from '../base/uint32-list.ts';
 import { LogScanner } from '../formats/log-scanner.ts';
 import { MAX_RECORD_BYTES, TOO_LONG } from '../formats/text.ts';
@@ -40,7 +41,7 @@ export interface RejectedLines {
 export class LogPacker {
   readonly #scanner: LogScanner;
   readonly #owners: LineOwners;
-  readonly #suppressed: ReadonlySet<number>;
+  readonly #suppressed: TagSet;
   // The lines that fit, one place each.
   readonly #places = new Uint32List();
   readonly #lengths = new Uint32List();
@@ -56,7 +57,7 @@ export class LogPacker {
   constructor(format: LogFormat, owners: LineOwners, suppressed: Iterable<number>) {
     this.#scanner = new LogScanner(format.type);
     this.#owners = owners;
-    this.#suppressed = new Set(suppressed);
+    this.#suppressed = new TagSet(suppressed);
   }
 
   /** Packs a chunk that ends in a line feed. */

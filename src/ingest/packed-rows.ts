@@ -14,7 +14,7 @@ export interface PackedRecords {
   readonly gated: Uint8Array<ArrayBuffer>;
 }
 
-const GATED = [undefined, 'out', 'set-aside', 'cleaned'] as const;
+const GATED = [undefined, 'out', 'set-aside', 'cleaned', 'aside', 'known-only'] as const;
 
 export function packRecords(records: readonly NewRecord[]): PackedRecords {
   const count = records.length;

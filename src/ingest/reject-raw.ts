@@ -49,7 +49,7 @@ export function namesSuppressed(
       return (
         identifier !== undefined &&
         gate.mayHold([hasher.reach(identifier)]) &&
-        gate.reasonAgainst(identifier) !== undefined
+        gate.entriesOn(identifier).length > 0
       );
     }),
   );

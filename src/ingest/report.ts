@@ -1,6 +1,8 @@
 import { ExitCode, type UserError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
-import type { EditVerdict, ImportCounts } from '../store/store.ts';
+import type { OrderVerdict } from '../store/registers.ts';
+import type { ImportCounts } from '../store/store.ts';
+import type { GateVerdict } from './settle-aside.ts';
 
 /** One file that is in the ledger now, or was before. */
 export interface FileImport extends ImportCounts {
@@ -17,9 +19,24 @@ export interface FileImport extends ImportCounts {
   readonly continues: number | undefined;
 }
 
-/** What an export said of an earlier edit; names no row. */
-export interface Verdict extends Pick<EditVerdict, 'field' | 'request' | 'verdict'> {
+/** What an export said of an order, or of one field that it corrects; names no row. */
+export interface Verdict {
   readonly source: string;
+  readonly request: number;
+  /** Undefined where the order of an edit is there no more. */
+  readonly order: number | undefined;
+  readonly verdict: OrderVerdict;
+  /** A stable code where nothing can be proved. */
+  readonly why: string | undefined;
+  /** For an edit. */
+  readonly field: string | undefined;
+}
+
+/** How many rows of one file had which verdict at the gate. */
+export interface GateCount {
+  readonly source: string;
+  readonly verdict: GateVerdict;
+  readonly count: number;
 }
 
 /** A file of a folder that no source maps. */
@@ -37,6 +54,7 @@ export interface FailedFile {
 export interface IngestReport {
   readonly imports: readonly FileImport[];
   readonly verdicts: readonly Verdict[];
+  readonly gate: readonly GateCount[];
   readonly skipped: readonly SkippedFile[];
   readonly errors: readonly FailedFile[];
 }
@@ -48,6 +66,6 @@ export function exitOf({ imports, verdicts, errors }: IngestReport): ExitCode {
   const worst = [ExitCode.damaged, ExitCode.badInput].find((exit) => exits.includes(exit)) ?? exits[0];
   if (worst !== undefined) return worst;
   const isBack = imports.some(({ rows_suppressed: rows }) => rows > 0);
-  const isOdd = verdicts.some(({ verdict }) => verdict === 'new-value');
+  const isOdd = verdicts.some(({ verdict }) => verdict === 'new-value' || verdict === 'still-there');
   return isBack || isOdd ? ExitCode.attention : ExitCode.done;
 }

@@ -1,22 +1,31 @@
 import type { Json } from '../base/json.ts';
+import type { Sighting } from '../duties/verdict.ts';
 import { maskCards } from '../formats/cards.ts';
 import type { BadRow, HeaderPlace, TableItem, TableRow } from '../formats/rows.ts';
 import type { ReachHasher } from '../people/digests.ts';
 import { compileReach, type RowValues } from '../people/identities.ts';
 import type { DateColumn, Policy, TableSource } from '../policy/types.ts';
 import type { NewRecord, NewReject, ReachDigest } from '../store/store.ts';
+import type { AsideMark } from './aside.ts';
 import { fitColumns, type Positions, shownName } from './columns.ts';
 import type { Gate } from './gate.ts';
-import { rawOfBad, rawOfValues } from './reject-raw.ts';
+import { rawOfBad, rawOfValues, SUPPRESSED_NOTE } from './reject-raw.ts';
 import { type CellDate, compileCellDate } from './row-date.ts';
-import { RowGate } from './row-gate.ts';
+import { type Passage, RowGate } from './row-gate.ts';
+import type { RowWatch } from './row-watch.ts';
 
 /** What rows came to; every row read is in one of the three. */
 export interface RowSink {
   readonly records: NewRecord[];
   readonly rejects: NewReject[];
+  /** Of the records that are gated as `aside` or `known-only`. */
+  readonly aside: AsideMark[];
   /** Rows of suppressed people that have no key, so that not even their being there can be noted. */
   suppressed: number;
+  /** Rows that have an order. */
+  readonly sightings: Sighting[];
+  /** Rows of which nobody knows the key. */
+  keyless: number;
 }
 
 export interface RowMapping {
@@ -27,6 +36,7 @@ export interface RowMapping {
   readonly policy: Policy;
   readonly hasher: ReachHasher;
   readonly gate: Gate;
+  readonly watch: RowWatch;
 }
 
 interface MappedRow {
@@ -35,7 +45,10 @@ interface MappedRow {
   /** The values as JSON. */
   readonly body: string;
   readonly reach: readonly ReachDigest[];
-  readonly gated: NewRecord['gated'];
+  readonly key: string | undefined;
+  /** NaN where its date cannot be read. */
+  readonly at: number | undefined;
+  readonly passage: Passage;
 }
 
 interface Dated {
@@ -57,6 +70,7 @@ export class RowMapper {
   /** Whether all values are texts that stand in the row as they are. */
   readonly #isText: boolean;
   #columns: readonly string[] | undefined;
+  readonly #present = new Set<string>();
   #positions: Positions = [];
   /** Whether the file has just the columns that are stored, in their order. */
   #isInOrder = false;
@@ -65,7 +79,7 @@ export class RowMapper {
     const { source, policy, hasher, gate } = mapping;
     this.#mapping = mapping;
     this.#reach = compileReach(source, policy, hasher);
-    this.#gate = new RowGate(source, policy, gate);
+    this.#gate = new RowGate(source, policy, hasher, gate);
     this.#key = source.key.map((column) => source.columns.indexOf(column));
     this.#date = source.date === undefined ? undefined : this.#dated(source.date);
     this.#otherDates = [source.birthDate, source.age?.asOf].flatMap((date) =>
@@ -80,6 +94,11 @@ export class RowMapper {
     this.#fit(columns);
   }
 
+  /** Columns of the source that no row so far has. */
+  missingColumns(): readonly string[] {
+    return this.#mapping.source.columns.filter((column) => !this.#present.has(column));
+  }
+
   map(items: readonly TableItem[], sink: RowSink): void {
     for (const item of items) {
       if (item.kind === 'row') this.#mapRow(item, sink);
@@ -89,6 +108,7 @@ export class RowMapper {
 
   #mapBad({ line, reason, raw }: BadRow, sink: RowSink): void {
     const { source, policy, hasher, gate } = this.#mapping;
+    sink.keyless += 1;
     sink.rejects.push({ line, reason, raw: rawOfBad(raw, { source, policy, hasher, gate }) });
   }
 
@@ -96,40 +116,55 @@ export class RowMapper {
     if (row.columns !== this.#columns) this.#fit(row.columns, row.line);
     let values = this.#pick(row.values);
     let reach = this.#reach(values);
-    const passage = this.#gate.judge(values, reach);
-    if (typeof passage !== 'string') {
+    const key = this.#keyOf(values);
+    if (key === undefined) sink.keyless += 1;
+    const sighting = this.#mapping.watch.look(row.line, key, values);
+    if (sighting !== undefined) sink.sightings.push(sighting);
+    const at = this.#date?.read(values[this.#date.position]);
+    const passage = this.#gate.judge({ values, reach, key, at: Number.isNaN(at) ? undefined : at });
+    if (passage.kind === 'cleaned') {
+      const { changes } = passage;
       values = this.#mapping.source.columns.map((column, index) =>
-        passage.has(column) ? (passage.get(column) ?? null) : (values[index] ?? null),
+        changes.has(column) ? (changes.get(column) ?? null) : (values[index] ?? null),
       );
       reach = this.#reach(values);
     }
-    const gated = passage === 'free' ? undefined : passage === 'out' ? 'out' : 'cleaned';
     const body =
-      this.#isText && gated === undefined && !NEEDS_ESCAPE.test(row.raw)
+      this.#isText && passage.kind === 'free' && !NEEDS_ESCAPE.test(row.raw)
         ? joined(values)
         : JSON.stringify(values);
-    this.#put({ line: row.line, values, body, reach, gated }, sink);
+    this.#put({ line: row.line, values, body, reach, key, at, passage }, sink);
   }
 
-  #put({ line, values, body, reach, gated }: MappedRow, sink: RowSink): void {
-    const key = this.#keyOf(values);
-    const at = this.#date?.read(values[this.#date.position]);
+  #put(row: MappedRow, sink: RowSink): void {
+    const { line, values, body, reach, key, at, passage } = row;
     const fault = this.#findFault(values, body, key, at);
-    if (gated === 'out') {
+    if (passage.kind === 'out' || (passage.kind === 'return' && fault !== undefined)) {
       if (key === undefined) sink.suppressed += 1;
-      else sink.records.push({ key, line, at: undefined, body: '[]', reach: [], gated });
+      else sink.records.push(nothingOf(key, line, 'out'));
     } else if (key === undefined || fault !== undefined) {
-      sink.rejects.push({
-        line,
-        reason: fault ?? 'missing key',
-        raw: rawOfValues(this.#mapping.source.columns, values),
-      });
-      // It is there, though nobody can read it: the row here has not vanished.
-      if (key !== undefined)
-        sink.records.push({ key, line, at: undefined, body: '[]', reach: [], gated: 'set-aside' });
+      this.#reject(row, fault ?? 'missing key', sink);
+    } else if (passage.kind === 'free') {
+      sink.records.push({ key, line, at, body, reach });
     } else {
-      sink.records.push({ key, line, at, body, reach, ...(gated === undefined ? {} : { gated }) });
+      const gated = this.#gatedAs(passage.kind);
+      sink.records.push({ key, line, at, body, reach, gated });
+      if ('against' in passage) sink.aside.push(markOf(key, passage));
     }
+  }
+
+  /** An account that is here is living, whatever address it has by now; other rows are whose they say. */
+  #gatedAs(kind: 'cleaned' | 'return' | 'doubtful'): NonNullable<NewRecord['gated']> {
+    if (kind === 'cleaned') return kind;
+    return kind === 'doubtful' && this.#mapping.source.account ? 'known-only' : 'aside';
+  }
+
+  #reject({ line, values, key, passage }: MappedRow, reason: string, sink: RowSink): void {
+    const isDoubtful = passage.kind === 'doubtful';
+    const raw = isDoubtful ? SUPPRESSED_NOTE : rawOfValues(this.#mapping.source.columns, values);
+    sink.rejects.push({ line, reason, raw });
+    // It is there, though nobody can read it: the row here has not vanished.
+    if (key !== undefined) sink.records.push(nothingOf(key, line, 'set-aside'));
   }
 
   #findFault(
@@ -180,6 +215,7 @@ export class RowMapper {
       ...(header === undefined ? {} : { header }),
     });
     this.#columns = columns;
+    for (const column of columns) this.#present.add(column);
     this.#isInOrder =
       this.#maskable.length === 0 &&
       columns.length === this.#positions.length &&
@@ -195,6 +231,15 @@ export class RowMapper {
 
 // What JSON writes otherwise than it stands, and the quotes of CSV.
 const NEEDS_ESCAPE = /["\\\0-\x1f]/;
+
+function markOf(key: string, { kind, against }: Extract<Passage, { against: unknown }>): AsideMark {
+  return { key, verdict: kind, against: against.map(({ id }) => id) };
+}
+
+/** A row of which only its being there is noted. */
+function nothingOf(key: string, line: number, gated: 'out' | 'set-aside'): NewRecord {
+  return { key, line, at: undefined, body: '[]', reach: [], gated };
+}
 
 /** Texts without a character to escape, as JSON: half the time of `JSON.stringify`. */
 function joined(texts: readonly Json[]): string {

@@ -1,10 +1,12 @@
 import { refused } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import type { PlainDate } from '../base/time.ts';
+import type { Sighting } from '../duties/verdict.ts';
 import { badFile } from '../formats/fault.ts';
 import type { SourceDigest } from '../formats/source-bytes.ts';
 import type { TableSource } from '../policy/types.ts';
 import type { ImportCounts, Loader, NewRecord, NewReject, RowFate } from '../store/store.ts';
+import type { AsideMark, AsideRow } from './aside.ts';
 import { RejectCount, type RejectLimit } from './reject-limit.ts';
 import { rawOfValues } from './reject-raw.ts';
 import type { RowBatch, RowFeed } from './row-feed.ts';
@@ -24,9 +26,26 @@ export interface TableLoad {
   readonly signal?: AbortSignal;
 }
 
+/** What earlier orders are judged by. */
+export interface SeenRows {
+  readonly sightings: readonly Sighting[];
+  /** Those of them that came to nothing here and were counted as suppressed, by their digests. */
+  readonly keptOut: ReadonlySet<string>;
+  /** Rows of which nobody knows the key. */
+  readonly keyless: number;
+  /** Epoch seconds of the oldest row that has a date. */
+  readonly oldestAt: number | undefined;
+  readonly missingColumns: readonly string[];
+  /** Whether the last line is not ended, and says something that it did not say before. */
+  readonly isTorn: boolean;
+}
+
 /** What a table came to. */
 export interface LoadedTable extends SourceDigest {
   readonly counts: ImportCounts;
+  /** Rows that the gate keeps for a decision; counted as suppressed. */
+  readonly aside: readonly AsideRow[];
+  readonly seen: SeenRows;
 }
 
 /** Stages one table. Throws and leaves the staging to be undone where the file cannot be used. */
@@ -47,6 +66,12 @@ class TableStaging {
   #kept = 0;
   #updated = 0;
   #suppressed = 0;
+  readonly #aside: AsideRow[] = [];
+  readonly #sightings: Sighting[] = [];
+  readonly #keptOut = new Set<string>();
+  #keyless = 0;
+  #oldestAt = Number.POSITIVE_INFINITY;
+  #lastFate: RowFate | undefined;
 
   constructor(load: TableLoad) {
     this.#load = load;
@@ -75,27 +100,56 @@ class TableStaging {
       rows_rejected: this.#count.rejected,
       rows_suppressed: this.#suppressed,
     };
-    return { ...this.#load.feed.digest(), counts };
+    return { ...this.#load.feed.digest(), counts, aside: this.#aside, seen: this.#seen() };
   }
 
   async #put(loader: Loader, batch: RowBatch): Promise<void> {
     this.#count.rows += batch.rows;
     this.#suppressed += batch.suppressed;
+    this.#look(batch);
     const fates = await loader.putRecords(batch.records);
+    this.#lastFate = fates.at(-1) ?? this.#lastFate;
     const rejects = [...batch.rejects];
+    const marks = new Map(batch.aside.map((mark) => [mark.key, mark]));
+    const sighted = new Map(batch.sightings.map(({ key, digest }) => [key, digest]));
     for (const [index, fate] of fates.entries()) {
       const record = batch.records[index] as NewRecord;
       if (fate === 'repeated' || fate === 'contradicted') await this.#again(loader, record, fate, rejects);
-      else this.#tally(record, fate);
+      else this.#tally(record, fate, sighted.get(record.key));
+      if (fate === 'aside') this.#keepAside(record, marks.get(record.key));
     }
     if (rejects.length > 0) await this.#setAside(loader, rejects);
   }
 
-  #tally(record: NewRecord, fate: RowFate): void {
-    if (fate === 'new') this.#kept += 1;
-    if (fate === 'changed') this.#updated += 1;
-    const isSuppressed = record.gated === 'out' || record.gated === 'cleaned';
-    if (isSuppressed || (fate === 'kept-out' && record.gated === undefined)) this.#suppressed += 1;
+  #look({ sightings, keyless, records }: RowBatch): void {
+    this.#sightings.push(...sightings);
+    this.#keyless += keyless;
+    for (const { at } of records) if (at !== undefined && at < this.#oldestAt) this.#oldestAt = at;
+  }
+
+  #seen(): SeenRows {
+    const { missingColumns, endsLine } = this.#load.feed.shape();
+    return {
+      sightings: this.#sightings,
+      keptOut: this.#keptOut,
+      keyless: this.#keyless,
+      oldestAt: Number.isFinite(this.#oldestAt) ? this.#oldestAt : undefined,
+      missingColumns,
+      isTorn: !endsLine && (this.#lastFate === 'new' || this.#lastFate === 'changed'),
+    };
+  }
+
+  #tally(record: NewRecord, fate: RowFate, sighted: string | undefined): void {
+    const isKeptOut = fate === 'aside' || (fate === 'kept-out' && record.gated !== 'set-aside');
+    if (isKeptOut || record.gated === 'cleaned') this.#suppressed += 1;
+    else if (fate === 'new') this.#kept += 1;
+    else if (fate === 'changed') this.#updated += 1;
+    if (isKeptOut && sighted !== undefined) this.#keptOut.add(sighted);
+  }
+
+  #keepAside({ line, at, body }: NewRecord, mark: AsideMark | undefined): void {
+    if (mark === undefined) throw new Error('a row was set aside without a reason');
+    this.#aside.push({ ...mark, line, at, body });
   }
 
   /** A key that this file had before: a snapshot that says two things of one row says nothing. */

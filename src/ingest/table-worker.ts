@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SourceDigest } from '../formats/source-bytes.ts';
 import { type PackedRecords, packRecords } from './packed-rows.ts';
-import { type FeedSetup, openFeed, type RowBatch } from './row-feed.ts';
+import { type FeedSetup, type FileShape, openFeed, type RowBatch } from './row-feed.ts';
 import { type ThrownData, thrownData } from './thrown.ts';
 
 /** What the thread says. A batch is answered by any message; few are on their way at a time. */
 export type WorkerMessage =
   | { readonly kind: 'batch'; readonly batch: PackedBatch }
-  | { readonly kind: 'end'; readonly digest: SourceDigest }
+  | { readonly kind: 'end'; readonly digest: SourceDigest; readonly shape: FileShape }
   | { readonly kind: 'thrown'; readonly thrown: ThrownData };
 
 export interface PackedBatch extends Omit<RowBatch, 'records'> {
@@ -64,7 +64,7 @@ async function run(): Promise<void> {
     batches = 0;
   }
   if (waiting !== undefined) await send(waiting);
-  post({ kind: 'end', digest: feed.digest() });
+  post({ kind: 'end', digest: feed.digest(), shape: feed.shape() });
 }
 
 function join(a: RowBatch, b: RowBatch): RowBatch {
@@ -72,7 +72,10 @@ function join(a: RowBatch, b: RowBatch): RowBatch {
     rows: a.rows + b.rows,
     records: a.records.concat(b.records),
     rejects: a.rejects.concat(b.rejects),
+    aside: a.aside.concat(b.aside),
     suppressed: a.suppressed + b.suppressed,
+    sightings: a.sightings.concat(b.sightings),
+    keyless: a.keyless + b.keyless,
     bytesRead: b.bytesRead,
   };
 }

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { SourceDigest } from '../formats/source-bytes.ts';
 import { unpackRecords } from './packed-rows.ts';
-import type { FeedSetup, RowBatch, RowFeed } from './row-feed.ts';
+import type { FeedSetup, FileShape, RowBatch, RowFeed } from './row-feed.ts';
 import type { WorkerMessage } from './table-worker.ts';
 import { thrownError } from './thrown.ts';
 
 const HERE = fileURLToPath(import.meta.url);
 // `.ts` under the test runner, `.js` when built.
 const WORKER = join(dirname(HERE), `table-worker${extname(HERE)}`);
+
+type EndMessage = Extract<WorkerMessage, { readonly kind: 'end' }>;
 
 /** Left alone, a thread's heap grows to three times this before it looks for garbage. */
 const YOUNG_MB = 48;
@@ -25,7 +27,7 @@ class ThreadedFeed implements RowFeed {
   readonly #messages: WorkerMessage[] = [];
   #wake: () => void = () => {};
   #fault: { readonly error: unknown } | undefined;
-  #digest: SourceDigest | undefined;
+  #end: EndMessage | undefined;
 
   constructor(setup: FeedSetup) {
     this.#worker = new Worker(WORKER, {
@@ -42,9 +44,11 @@ class ThreadedFeed implements RowFeed {
   }
 
   digest(): SourceDigest {
-    if (this.#digest === undefined)
-      throw new Error('the digest is known when the file has been read to its end');
-    return this.#digest;
+    return this.#ended().digest;
+  }
+
+  shape(): FileShape {
+    return this.#ended().shape;
   }
 
   async close(): Promise<void> {
@@ -56,7 +60,7 @@ class ThreadedFeed implements RowFeed {
       const message = await this.#next();
       if (message.kind === 'thrown') throw thrownError(message.thrown);
       if (message.kind === 'end') {
-        this.#digest = message.digest;
+        this.#end = message;
         return;
       }
       this.#worker.postMessage('more');
@@ -73,6 +77,11 @@ class ThreadedFeed implements RowFeed {
         this.#wake = resolve;
       });
     }
+  }
+
+  #ended(): EndMessage {
+    if (this.#end === undefined) throw new Error('that is known when the file has been read to its end');
+    return this.#end;
   }
 
   #fail(error: unknown): void {

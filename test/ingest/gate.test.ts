@@ -6,33 +6,8 @@ import type { Identifier } from '../../src/people/identifier.ts';
 import type { Ledger } from '../../src/store/ledger.ts';
 import type { Store, Suppression } from '../../src/store/store.ts';
 import { ledgerDigest } from '../helpers/ledger-digest.ts';
+import { account, BEFORE, email, eraseRow, setAside, suppress } from './suppressing.ts';
 import { aUser, type Desk, POLICY, users, usersFile, withDesk } from './table-loading.ts';
-
-async function suppress(
-  ledger: Ledger,
-  identifiers: readonly Identifier[],
-  reason: Suppression['reason'] = 'erased',
-): Promise<void> {
-  const { hasher, suppression } = ledger.keys;
-  const act = { act: 'test.done', at: ledger.now, actor: ledger.actor };
-  await ledger.store.act(act, (tx) =>
-    tx.addSuppressions(
-      identifiers.map((identifier) => ({
-        kind: identifier.kind,
-        subject: 1,
-        reason,
-        request: 3,
-        since: ledger.now,
-        until: undefined,
-        tag: hasher.tag(identifier),
-        digest: suppressionDigest(suppression, identifier),
-      })),
-    ),
-  );
-}
-
-const account = (value: string): Identifier => ({ kind: 'user_id', value });
-const email = (value: string): Identifier => ({ kind: 'email', value });
 
 function messages(...rows: readonly Record<string, unknown>[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
@@ -49,8 +24,53 @@ describe('a suppressed person', () => {
         { rows_read: 3, rows_kept: 2, rows_suppressed: 1, rows_rejected: 0 },
       ]);
       expect(exitOf(report)).toBe(6);
+      expect(report.gate).toEqual([{ source: 'users', verdict: 'return', count: 1 }]);
       expect(await desk.record('users', '2')).toBeUndefined();
       expect(await desk.record('users', '3')).toBeDefined();
+      const [waiting, ...others] = await setAside(desk.ledger);
+      expect(others).toEqual([]);
+      expect(waiting).toMatchObject({
+        state: 'waiting',
+        subject: 1,
+        source: 'users',
+        verdict: 'return',
+        kinds: ['user_id', 'email'],
+        times: 1,
+        expiresOn: '2026-08-30',
+      });
+      expect(JSON.stringify(waiting)).not.toContain('u2@example.org');
+    });
+  });
+
+  it('is still there where the export was taken after the erasure, and ordered away again once', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, [account('2')], { since: BEFORE });
+      const first = await desk.load('users.csv', usersFile(...users(3)));
+      expect(first.gate).toEqual([{ source: 'users', verdict: 'still-there', count: 1 }]);
+      expect(exitOf(first)).toBe(6);
+      const second = await desk.load('users.csv', usersFile(aUser(1), aUser(2, 'other'), aUser(3)), {
+        day: 2,
+      });
+      expect(second.gate).toEqual([{ source: 'users', verdict: 'still-there', count: 1 }]);
+      expect(await setAside(desk.ledger)).toMatchObject([{ state: 'waiting', times: 2, import: 2 }]);
+      const orders = await desk.ledger.store.read((tx) => tx.entries('work-order'));
+      expect(orders).toMatchObject([
+        { state: 'ordered', source: 'users', action: 'delete', request: 3, subject: 1 },
+      ]);
+    });
+  });
+
+  it('is known by the key of a row that holds nothing of theirs any more', async () => {
+    await withDesk(async (desk) => {
+      await eraseRow(desk.ledger, 'payments', 'p1');
+      const report = await desk.load(
+        'payments.csv',
+        'id,user,paid_on,memo\np1,,1/2/2026,a\np2,,1/2/2026,a\n',
+      );
+      expect(report.gate).toEqual([{ source: 'payments', verdict: 'return', count: 1 }]);
+      expect(await desk.record('payments', 'p1')).toBeUndefined();
+      expect(await desk.record('payments', 'p2')).toBeDefined();
+      expect(await setAside(desk.ledger)).toMatchObject([{ kinds: ['row:payments'] }]);
     });
   });
 
@@ -90,7 +110,7 @@ describe('a suppressed person', () => {
   it('whose row is here still counts as seen, and the row stays as it is', async () => {
     await withDesk(async (desk) => {
       await desk.loaded('users.csv', usersFile(...users(3)));
-      await suppress(desk.ledger, [account('2')], 'parental-stop');
+      await suppress(desk.ledger, [account('2')], { reason: 'parental-stop' });
       const again = await desk.loaded('users.csv', usersFile(aUser(1), aUser(2, 'New Name'), aUser(3)), {
         day: 2,
       });
@@ -100,13 +120,13 @@ describe('a suppressed person', () => {
     });
   });
 
-  it('may come back under a new account with the old address', async () => {
+  it('whose child is not to be collected any more leaves nothing at all', async () => {
     await withDesk(async (desk) => {
-      await suppress(desk.ledger, [account('2'), email('u9@example.org')]);
-      expect(await desk.loaded('users.csv', usersFile(aUser(9)))).toMatchObject({
-        rows_kept: 1,
-        rows_suppressed: 0,
-      });
+      await suppress(desk.ledger, [account('2')], { reason: 'parental-stop' });
+      const report = await desk.load('users.csv', usersFile(...users(3)));
+      expect(report.imports).toMatchObject([{ rows_kept: 2, rows_suppressed: 1 }]);
+      expect(report.gate).toEqual([]);
+      expect(await setAside(desk.ledger)).toEqual([]);
     });
   });
 
@@ -130,6 +150,71 @@ describe('a suppressed person', () => {
         rows_kept: 3,
         rows_suppressed: 0,
       });
+    });
+  });
+});
+
+describe('a new account with the address of an erased person', () => {
+  const erased = [account('2'), email('u9@example.org')];
+
+  it('is doubtful as long as the old account is not confirmed gone', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, erased, { since: BEFORE });
+      const report = await desk.load('users.csv', usersFile(aUser(1), aUser(9)));
+      expect(report.imports).toMatchObject([{ rows_kept: 1, rows_suppressed: 1 }]);
+      expect(report.gate).toEqual([{ source: 'users', verdict: 'doubtful', count: 1 }]);
+      expect(exitOf(report)).toBe(6);
+      expect(await desk.record('users', '9')).toBeUndefined();
+      expect(await setAside(desk.ledger)).toMatchObject([{ verdict: 'doubtful', kinds: ['email'] }]);
+    });
+  });
+
+  it('comes in once it is, and stays in', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, erased, { since: BEFORE });
+      await eraseRow(desk.ledger, 'users', '2', { since: BEFORE });
+      const report = await desk.load('users.csv', usersFile(aUser(1), aUser(9)));
+      expect(report.imports).toMatchObject([{ rows_kept: 2, rows_suppressed: 0 }]);
+      expect(report.gate).toEqual([{ source: 'users', verdict: 'new-sign-up', count: 1 }]);
+      expect(exitOf(report)).toBe(0);
+      expect(await desk.fields('users', '9')).toMatchObject({ email: 'u9@example.org' });
+      expect(await setAside(desk.ledger)).toEqual([]);
+      const imports = await desk.ledger.store.read((tx) => tx.imports());
+      expect(imports[0]?.counts).toMatchObject({ rows_kept: 2, rows_suppressed: 0 });
+      const again = await desk.load('users.csv', usersFile(aUser(1), aUser(9, 'renamed')), { day: 2 });
+      expect(again.imports).toMatchObject([{ rows_updated: 1, rows_suppressed: 0, rows_vanished: 0 }]);
+      expect(await desk.fields('users', '9')).toMatchObject({ name: 'renamed' });
+    });
+  });
+
+  it('is doubtful in an export from before the erasure', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, erased);
+      await eraseRow(desk.ledger, 'users', '2');
+      const report = await desk.load('users.csv', usersFile(aUser(1), aUser(9)));
+      expect(report.gate).toEqual([{ source: 'users', verdict: 'doubtful', count: 1 }]);
+    });
+  });
+
+  it('is doubtful where two new accounts claim it', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, erased, { since: BEFORE });
+      await eraseRow(desk.ledger, 'users', '2', { since: BEFORE });
+      const twin = aUser(10).replace('u10@', 'u9@');
+      const report = await desk.load('users.csv', usersFile(aUser(1), aUser(9), twin));
+      expect(report.gate).toEqual([{ source: 'users', verdict: 'doubtful', count: 2 }]);
+      expect(await desk.records('users')).toHaveLength(1);
+    });
+  });
+
+  it('is no question where the account was here before: a shared address never decides', async () => {
+    await withDesk(async (desk) => {
+      await desk.loaded('users.csv', usersFile(aUser(1), aUser(9)));
+      await suppress(desk.ledger, erased, { since: BEFORE });
+      const again = await desk.load('users.csv', usersFile(aUser(1), aUser(9, 'renamed')), { day: 2 });
+      expect(again.imports).toMatchObject([{ rows_updated: 1, rows_vanished: 0, rows_suppressed: 0 }]);
+      expect(again.gate).toEqual([]);
+      expect(await desk.fields('users', '9')).toMatchObject({ name: 'renamed' });
     });
   });
 });
@@ -158,11 +243,12 @@ describe('a row with several people, one of them suppressed', () => {
 
   it.each(cases)('%s', async (_, identifiers, reason, expected) => {
     await withDesk(async (desk) => {
-      await suppress(desk.ledger, identifiers, reason);
+      await suppress(desk.ledger, identifiers, { reason });
       const counts = await desk.loaded('messages.ndjson', messages(LETTER));
       expect(await desk.fields('messages', 'm1')).toEqual(expected);
       const isChanged = JSON.stringify(expected) !== JSON.stringify(LETTER);
-      expect(counts).toMatchObject({ rows_kept: 1, rows_suppressed: isChanged ? 1 : 0 });
+      const suppressed = isChanged ? 1 : 0;
+      expect(counts).toMatchObject({ rows_kept: 1 - suppressed, rows_suppressed: suppressed });
       const reached = await desk.ledger.store.read((tx) =>
         tx.recordsReached(identifiers.map((identifier) => desk.ledger.keys.hasher.reach(identifier))),
       );
@@ -170,14 +256,15 @@ describe('a row with several people, one of them suppressed', () => {
     });
   });
 
-  it('stays out where the policy erases it with that person', async () => {
+  it('waits for a decision where the policy erases it with that person, known only by an address', async () => {
     await withDesk(async (desk) => {
       await suppress(desk.ledger, [email('guest@example.org')]);
-      const row = { ...LETTER, invited: 'Guest@Example.org' };
-      expect(await desk.loaded('messages.ndjson', messages(row))).toMatchObject({
-        rows_kept: 0,
-        rows_suppressed: 1,
-      });
+      const report = await desk.load(
+        'messages.ndjson',
+        messages({ ...LETTER, invited: 'Guest@Example.org' }),
+      );
+      expect(report.imports).toMatchObject([{ rows_kept: 0, rows_suppressed: 1 }]);
+      expect(report.gate).toEqual([{ source: 'messages', verdict: 'doubtful', count: 1 }]);
       expect(await desk.record('messages', 'm1')).toBeUndefined();
     });
   });
@@ -258,12 +345,71 @@ describe('what happens while a file loads undoes it', () => {
   });
 });
 
-it('log lines of a suppressed person stay out', async () => {
-  await withDesk(async (desk) => {
-    await suppress(desk.ledger, [{ kind: 'username', value: 'ada' }]);
-    const line = (user: string, second: number) =>
-      `203.0.113.9 - ${user} [24/Dec/2025:10:00:0${second} +0000] "GET /a HTTP/1.1" 200 10 "-" "agent"\n`;
-    const loaded = await desk.loaded('access.log', line('ada', 1) + line('bea', 2) + line('Ada', 3));
-    expect(loaded).toMatchObject({ rows_read: 3, rows_kept: 1, rows_suppressed: 2 });
+describe('log lines of a suppressed person', () => {
+  const ADA: Identifier = { kind: 'username', value: 'ada' };
+  const line = (user: string, second: number, path = '/a') =>
+    `203.0.113.9 - ${user} [24/Dec/2025:10:00:0${second} +0000] "GET ${path} HTTP/1.1" 200 10 "-" "agent"\n`;
+  const counted = POLICY.replace(
+    'server_log: { on_delete: erase }',
+    'server_log: { on_delete: { count_by: [hour, path, status] } }',
+  );
+
+  it('stay out where a deletion leaves nothing of them', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, [ADA]);
+      const loaded = await desk.loaded('access.log', line('ada', 1) + line('bea', 2) + line('Ada', 3));
+      expect(loaded).toMatchObject({ rows_read: 3, rows_kept: 1, rows_suppressed: 2 });
+      expect(await desk.ledger.store.read((tx) => tx.eventCounts())).toEqual([]);
+    });
+  });
+
+  it('become counts where a deletion counts them, with what names people hidden', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, [ADA]);
+      const lines = line('ada', 1) + line('ada', 2) + line('ada', 3, '/journal/ada') + line('bea', 4);
+      const loaded = await desk.loaded('access.log', lines);
+      expect(loaded).toMatchObject({ rows_read: 4, rows_kept: 1, rows_suppressed: 3 });
+      const counts = await desk.ledger.store.read((tx) => tx.eventCounts('access_log'));
+      expect(counts.map(({ path, status, count }) => ({ path, status, count }))).toEqual([
+        { path: '/a', status: 200, count: 2 },
+        { path: '/journal/:id', status: 200, count: 1 },
+      ]);
+    }, counted);
+  });
+
+  it('are by a device alone only those from before the erasure: it passes on to other people', async () => {
+    const browsers = counted.replace(
+      'subject: { username: user }',
+      'subject: { username: user, cookie: query.sid }',
+    );
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, [{ kind: 'cookie', value: 'c1' }], { since: '2025-12-24T10:00:03Z' });
+      const lines = line('-', 2, '/a?sid=c1') + line('bea', 2, '/a?sid=c1') + line('-', 3, '/a?sid=c1');
+      const loaded = await desk.loaded('access.log', lines);
+      expect(loaded).toMatchObject({ rows_read: 3, rows_kept: 2, rows_suppressed: 1 });
+    }, browsers);
+  });
+
+  it('leave not even a count where a parent stopped the collection', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, [ADA], { reason: 'parental-stop' });
+      const loaded = await desk.loaded('access.log', line('ada', 1) + line('bea', 2));
+      expect(loaded).toMatchObject({ rows_kept: 1, rows_suppressed: 1 });
+      expect(await desk.ledger.store.read((tx) => tx.eventCounts())).toEqual([]);
+    }, counted);
+  });
+
+  it('are those of the new account from the erasure on, where one was let in under the name', async () => {
+    await withDesk(async (desk) => {
+      await suppress(desk.ledger, [ADA], { since: '2025-12-24T10:00:02Z' });
+      await desk.ledger.store.act({ act: 'test.done', at: desk.ledger.now, actor: desk.ledger.actor }, (tx) =>
+        tx.putSuppression({ id: 1, until: undefined, admitted: { row: 'ff', at: desk.ledger.now } }),
+      );
+      const loaded = await desk.loaded('access.log', line('ada', 1) + line('ada', 2) + line('ada', 3));
+      expect(loaded).toMatchObject({ rows_kept: 2, rows_suppressed: 1 });
+      const [count, ...others] = await desk.ledger.store.read((tx) => tx.eventCounts());
+      expect(others).toEqual([]);
+      expect(count).toMatchObject({ path: '/a', count: 1 });
+    }, counted);
   });
 });

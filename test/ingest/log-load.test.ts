@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
+import type { GateEntry } from '../../src/ingest/gate.ts';
 import type { LoadedLog } from '../../src/ingest/log-load.ts';
 import { LogPacker } from '../../src/ingest/log-pack.ts';
 import { suppressionDigest } from '../../src/people/digests.ts';
@@ -248,7 +249,17 @@ describe('the gate', () => {
   const KEY = new Uint8Array(32).fill(1);
   const banned = { kind: 'username', value: 'user7' };
   const digest = Buffer.from(suppressionDigest(KEY, banned)).toString('hex');
-  const entry = { id: 1, tag: KEYS.hasher.tag(banned), digest, reason: 'erased' as const };
+  const entry: GateEntry = {
+    id: 1,
+    tag: KEYS.hasher.tag(banned),
+    digest,
+    kind: 'username',
+    reason: 'erased',
+    subject: 1,
+    request: 1,
+    since: '2026-01-05T00:00:00Z',
+    admitted: undefined,
+  };
 
   it('keeps out the lines of suppressed people, and not of those who share a tag with them', async () => {
     const lines = manyLines(500).filter((line) => !line.startsWith('bad'));
@@ -259,7 +270,7 @@ describe('the gate', () => {
       digest: '00',
     };
     await withStore(emptyLedger(), async (store) => {
-      const gate = { key: KEY, entries: [entry, sharing] };
+      const gate = { key: KEY, entries: [entry, sharing], admitted: [] };
       const result = await ingestLog(store, aLog(`${lines.join('\r\n')}\r\n`), { gate });
       const kept = lines.filter((line) => !line.includes(' user7 '));
       expect(counts(result)).toMatchObject({
@@ -273,7 +284,8 @@ describe('the gate', () => {
   it('keeps the raw text of a bad line out that names one of them', async () => {
     await withStore(emptyLedger(), async (store) => {
       const file = aLog(`${aLine(0)}\nuser7 broken\nuser8 broken\n`);
-      await ingestLog(store, file, { gate: { key: KEY, entries: [entry] }, rejectLimit: { rows: 2 } });
+      const gate = { key: KEY, entries: [entry], admitted: [] };
+      await ingestLog(store, file, { gate, rejectLimit: { rows: 2 } });
       const rejects = await store.read((tx) => tx.rejects(1));
       expect(rejects.map(({ raw }) => raw)).toEqual([
         '[not kept: names somebody who may not come back]',

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type Continuation, findContinuation } from '../../src/ingest/log-known.ts';
 import { type LoadedLog, type LogLoad, loadLog } from '../../src/ingest/log-load.ts';
 import { ReachHasher } from '../../src/people/digests.ts';
-import type { IdentifierKind, LogSource } from '../../src/policy/types.ts';
+import type { IdentifierKind, LogSource, Policy } from '../../src/policy/types.ts';
 import { linesOf } from '../../src/store/shelf.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { StoredBlock } from '../../src/store/store.ts';
@@ -17,7 +17,10 @@ const KINDS: readonly IdentifierKind[] = [
   { name: 'ip', strength: 'network', normalise: 'ip' },
 ];
 
-export const POLICY = { identifiers: Object.fromEntries(KINDS.map((kind) => [kind.name, kind])) };
+export const POLICY: Pick<Policy, 'identifiers' | 'categories'> = {
+  identifiers: Object.fromEntries(KINDS.map((kind) => [kind.name, kind])),
+  categories: {},
+};
 export const KEYS = { hasher: new ReachHasher(createHmac('md5', 'test').update('key').digest()) };
 export const SCOPE = { policy: POLICY, keys: KEYS };
 
@@ -85,11 +88,11 @@ export async function ingestLog(
       continuation,
       rejectLimit: { share: 0.01 },
       rejectsExpireOn: '2026-04-20',
-      gate: { key: new Uint8Array(32), entries: [] },
+      gate: { key: new Uint8Array(32), entries: [], admitted: [] },
       ...options,
     });
     await loader.publish(
-      { ...loaded, snapshot: false, reachOf: () => [] },
+      { ...loaded, snapshot: false, reachOf: () => [], isAfterEdit: () => true },
       anAct('import.published'),
       loaded.within,
     );

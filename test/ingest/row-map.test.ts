@@ -6,6 +6,7 @@ import { Gate } from '../../src/ingest/gate.ts';
 import { packRecords, unpackRecords } from '../../src/ingest/packed-rows.ts';
 import { compileCellDate } from '../../src/ingest/row-date.ts';
 import { RowMapper, type RowSink } from '../../src/ingest/row-map.ts';
+import { RowWatch } from '../../src/ingest/row-watch.ts';
 import { ReachHasher } from '../../src/people/digests.ts';
 import { tableSource } from '../../src/policy/find.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
@@ -14,14 +15,15 @@ import { POLICY } from './table-loading.ts';
 
 const policy = parsePolicy(POLICY, 'dsr.yaml');
 const hasher = new ReachHasher(new Uint8Array(16));
-const gate = new Gate({ key: new Uint8Array(32), entries: [] });
+const gate = new Gate({ key: new Uint8Array(32), entries: [], admitted: [] });
 
 function mapRow(name: string, row: Readonly<Record<string, Json>>): RowSink {
   const found = tableSource(policy, name);
   if (found === undefined) throw new Error('no such source');
   const source: TableSource = { ...found, format: { type: 'ndjson', encoding: 'utf-8' } };
-  const mapper = new RowMapper({ file: 'f', header: () => undefined, source, policy, hasher, gate });
-  const sink: RowSink = { records: [], rejects: [], suppressed: 0 };
+  const watch = new RowWatch(source, policy, hasher, { key: new Uint8Array(32), rows: [] });
+  const mapper = new RowMapper({ file: 'f', header: () => undefined, source, policy, hasher, gate, watch });
+  const sink: RowSink = { records: [], rejects: [], aside: [], suppressed: 0, sightings: [], keyless: 0 };
   const item: TableItem = {
     kind: 'row',
     line: 7,

@@ -223,10 +223,7 @@ describe('snapshots', () => {
       const overlay = { field: 'name', old: 'user 2', new: 'Bea', request: 7 };
       const act = { act: 'test.done', at: desk.ledger.now, actor: desk.ledger.actor };
       await desk.ledger.store.act(act, (tx) => tx.overlayRecord(record?.id ?? 0, [overlay], []));
-      const second = await desk.loaded('users.csv', usersFile(...users(4)), { day: 2 });
-      expect(second.verdicts).toEqual([
-        { source: 'users', field: 'name', request: 7, verdict: 'old-value-again' },
-      ]);
+      await desk.loaded('users.csv', usersFile(...users(4)), { day: 2 });
       expect((await desk.fields('users', '2'))?.name).toBe('Bea');
     });
   });
