@@ -1,10 +1,12 @@
 import { usage } from '../base/errors.ts';
 import { requestName } from '../base/ids.ts';
+import { type SignedCheckpoint, signedCheckpoint } from '../evidence/checkpoint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { answerRequest } from '../requests/answer.ts';
 import { applyRequest, type Carried } from '../requests/run.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Request } from '../store/registers.ts';
+import type { Suppression } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
 import { type Freshness, freshness } from './freshness.ts';
 import type { Intent } from './right-person.ts';
@@ -17,9 +19,9 @@ export interface Finished extends Carried {
   /** Work orders of the request that nobody has confirmed yet. */
   readonly openOrders: number;
   /** Keyed digests that keep the person from coming back. */
-  readonly digests: number;
-  /** Size and root of the audit log after it. */
-  readonly head: { readonly size: number; readonly root: string };
+  readonly digests: readonly Suppression[];
+  /** Of the audit log after it. */
+  readonly checkpoint: SignedCheckpoint;
 }
 
 /** Whether the answer to a request is a package of files. */
@@ -50,10 +52,10 @@ export async function carryOut(
       ? await applyRequest(ledger, request.id, plan.digest)
       : answered(await answerRequest(ledger, request.id, plan.digest, folder));
   const isOwn = (entry: { readonly request: number }) => entry.request === request.id;
-  const { orders, digests, head, imports } = await ledger.store.read(async (tx) => ({
+  const { orders, digests, checkpoint, imports } = await ledger.store.read(async (tx) => ({
     orders: await tx.entries('work-order', { state: 'ordered' }),
     digests: request.subject === undefined ? [] : await tx.suppressionsOf(request.subject),
-    head: await tx.auditHead(),
+    checkpoint: await signedCheckpoint(tx, ledger),
     imports: await tx.imports(),
   }));
   return {
@@ -62,13 +64,13 @@ export async function carryOut(
     nothingHeld: isNothing(view),
     searched: freshness(ledger, imports),
     openOrders: orders.filter(isOwn).length,
-    digests: digests.filter(isOwn).length,
-    head: { size: head.size, root: head.root },
+    digests: digests.filter(isOwn),
+    checkpoint,
   };
 }
 
 function answered(request: Request): Carried {
-  return { request, applied: request.outcome?.applied ?? [] };
+  return { request, applied: request.outcome?.applied ?? [], end: undefined };
 }
 
 /** Whether neither a row nor a log line is a person's. */

@@ -1,4 +1,4 @@
-import { epochOf, type Instant } from '../base/time.ts';
+import { daysBetween, type Instant, newestOf } from '../base/time.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { ImportRow } from '../store/store.ts';
 
@@ -12,14 +12,9 @@ export interface Freshness {
 /** How fresh each source of the policy is, in its order. */
 export function freshness(ledger: Ledger, imports: readonly ImportRow[]): readonly Freshness[] {
   return Object.keys(ledger.policy.sources).map((source) => {
-    const times = imports.filter((row) => row.source === source).map((row) => row.takenAt);
-    const takenAt = times.toSorted((a, b) => epochOf(a) - epochOf(b)).at(-1);
+    const takenAt = newestOf(imports.filter((row) => row.source === source).map((row) => row.takenAt));
     return { source, takenAt, days: takenAt === undefined ? undefined : daysBetween(takenAt, ledger.now) };
   });
-}
-
-function daysBetween(from: Instant, to: Instant): number {
-  return Math.max(0, Math.floor((epochOf(to) - epochOf(from)) / 86_400));
 }
 
 /** A source's freshness as every command's JSON shows it. */

@@ -6,12 +6,13 @@ import { openRequest, requireRequest } from '../requests/open.ts';
 import { makePlan, viewOf } from '../requests/plan.ts';
 import { requireOpenPlan } from '../requests/run.ts';
 import { findPerson } from '../requests/subject.ts';
-import { nextStates } from '../requests/transitions.ts';
+import { isEnded } from '../requests/transitions.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AccessLevel, FieldEdit, Request } from '../store/registers.ts';
 import { carryOut, type Finished, packageFolder } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
 import { readMatches } from './data-points.ts';
+import { exitOfEnd } from './erasure-end.ts';
 import { readIdentifier } from './identifier-argument.ts';
 import { type OpeningFlags, readOpening } from './opening.ts';
 import { askEdit, checkEdits, checkGrounds, type EditFlags, type Kind, readEdits } from './plan-wishes.ts';
@@ -71,7 +72,7 @@ export async function runGuided(
   await recordReveal(ledger, request.id, reason);
   const finished = await carryOut(ledger, intent, folder);
   show(context, ledger, finished, reason !== undefined);
-  return ExitCode.done;
+  return finished.end === undefined ? ExitCode.done : exitOfEnd(finished.end);
 }
 
 /** Where nobody can be asked every answer has to be there before anything is written. */
@@ -186,7 +187,7 @@ async function staysOpen<T>(request: Request, step: () => Promise<T>): Promise<T
   try {
     return await step();
   } catch (error) {
-    if (!(error instanceof UserError) || nextStates(request.state).length === 0) throw error;
+    if (!(error instanceof UserError) || isEnded(request.state)) throw error;
     const { code, message, hint, exit, problems, details } = error;
     const name = requestName(request.id);
     throw new UserError(code, `${message}; ${name} stays open`, {

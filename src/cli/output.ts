@@ -50,6 +50,13 @@ export class Output {
     stdout.write(verbatim && !isTerminal(stdout) ? ended : safeLines(ended));
   }
 
+  /** Prints a document whose every byte counts, as it stands; only a terminal gets safe lines. */
+  exact(text: string): void {
+    this.endProgress();
+    const { stdout } = this.#options;
+    stdout.write(isTerminal(stdout) ? safeLines(text) : text);
+  }
+
   table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
     return renderTable(header, rows, this.width);
   }

@@ -23,6 +23,8 @@ export interface Prompter {
   confirm(message: string): Promise<boolean>;
   /** The words typed, trimmed; asks again while `check` finds them wrong. */
   input(question: Question, check?: Check): Promise<string>;
+  /** As `input`, without showing what is typed and without trimming it. */
+  secret(question: Question, check?: Check): Promise<string>;
   select<T>(question: Question, choices: readonly Choice<T>[]): Promise<T>;
 }
 
@@ -49,6 +51,10 @@ class Refuser implements Prompter {
   }
 
   async input(question: Question): Promise<string> {
+    throw needsAnswer(question.missing, this.#yes);
+  }
+
+  async secret(question: Question): Promise<string> {
     throw needsAnswer(question.missing, this.#yes);
   }
 
@@ -90,6 +96,15 @@ class TerminalPrompter implements Prompter {
       { type: 'input', name: 'answer', message: safeLines(question.message), validate },
     ]);
     return answers.answer.trim();
+  }
+
+  async secret(question: Question, check: Check = () => undefined): Promise<string> {
+    const prompt = await this.#prompt();
+    const validate = (words: string) => check(words) ?? true;
+    const answers = await prompt([
+      { type: 'password', name: 'answer', message: safeLines(question.message), mask: true, validate },
+    ]);
+    return answers.answer;
   }
 
   async select<T>(question: Question, choices: readonly Choice<T>[]): Promise<T> {

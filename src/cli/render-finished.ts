@@ -1,6 +1,10 @@
+import { requestName } from '../base/ids.ts';
+import { erasureOf } from '../evidence/certificate-body.ts';
+import { SUPPRESSION_BASIS } from '../retention/suppression-end.ts';
 import type { Finished } from './carry-out.ts';
 import { isPackaged } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
+import { bytesWords, delayWords, endMembers, renderEnd } from './erasure-end.ts';
 import { type Freshness, freshnessMembers } from './freshness.ts';
 import { type PlanManner, planMembers, renderRemains } from './render-plan.ts';
 import {
@@ -15,7 +19,7 @@ const ERASING = ['erase', 'anonymise', 'retain'];
 
 /** The document of a request that was carried out. */
 export function finishedMembers(finished: Finished, manner: PlanManner): Record<string, unknown> {
-  const { request, plan, applied, nothingHeld, searched, head } = finished;
+  const { request, plan, applied, nothingHeld, searched, checkpoint } = finished;
   const { outcome } = request;
   return {
     request: requestMembers(request, manner.reveal),
@@ -27,14 +31,15 @@ export function finishedMembers(finished: Finished, manner: PlanManner): Record<
     also_remains: alsoRemains(finished),
     orders: plan.orders.length,
     bytes: outcome?.bytes ?? 'not-needed',
+    ...(finished.end === undefined ? {} : endMembers(finished.end)),
     nothing_held: nothingHeld,
     searched: searched.map(freshnessMembers),
-    checkpoint: head,
+    checkpoint,
   };
 }
 
 /** What is true now, each in a sentence: "erased" is never said without where. */
-function answersOf({ request, plan, applied, nothingHeld }: Finished): readonly string[] {
+function answersOf({ request, plan, applied, nothingHeld, end }: Finished): readonly string[] {
   if (nothingHeld) return ['nothing held'];
   if (isPackaged(request)) return ['given'];
   const done = request.type === 'edit' ? 'changed here' : isStop(request) ? 'stopped here' : 'erased here';
@@ -42,15 +47,24 @@ function answersOf({ request, plan, applied, nothingHeld }: Finished): readonly 
   if (done === 'erased here' && !isErased) return ['nothing erased here: what is held stays'];
   const upstream =
     plan.orders.length > 0 ? `${done}, ordered upstream` : `${done}, nothing to order upstream`;
-  return request.outcome?.bytes === 'pending' ? [upstream, `${done}, bytes pending`] : [upstream];
+  const bytes =
+    end?.delay === undefined ? bytesWords(request.outcome?.bytes ?? 'not-needed') : delayWords(end.delay);
+  return bytes === undefined ? [upstream] : [upstream, bytes];
 }
 
 function isStop({ parental }: Finished['request']): boolean {
   return parental?.action === 'stop';
 }
 
+interface AlsoRemain {
+  readonly what: string;
+  readonly count: number;
+  readonly basis: string;
+  readonly until: string | null;
+}
+
 /** What dsr itself keeps of a deletion or a stop, and why. */
-function alsoRemains({ request, openOrders, digests }: Finished): readonly Record<string, unknown>[] {
+function alsoRemains({ request, openOrders, digests }: Finished): readonly AlsoRemain[] {
   if (request.type === 'edit' || isPackaged(request)) return [];
   const remains = [
     { what: 'request-file', count: 1, basis: 'record of the request', until: null },
@@ -62,9 +76,14 @@ function alsoRemains({ request, openOrders, digests }: Finished): readonly Recor
     },
     {
       what: 'suppression-digests',
-      count: digests,
-      basis: 'against a return by an older export',
-      until: null,
+      count: digests.length,
+      basis: SUPPRESSION_BASIS[isStop(request) ? 'parental-stop' : 'erased'],
+      // Until the last of them ends; a stop has no end.
+      until:
+        digests
+          .map(({ until }) => until ?? '')
+          .toSorted()
+          .at(-1) || null,
     },
   ];
   return remains.filter(({ count }) => count > 0);
@@ -72,16 +91,17 @@ function alsoRemains({ request, openOrders, digests }: Finished): readonly Recor
 
 /** A request that was carried out, for a terminal. */
 export function renderFinished(context: CommandContext, finished: Finished): string {
-  const { request, plan, nothingHeld, searched, head } = finished;
+  const { request, plan, nothingHeld, searched, checkpoint } = finished;
   const parts = [
     [renderHeadline(request)],
     nothingHeld ? renderNothing(searched) : answersOf(finished),
     renderApplied(context, finished),
     renderPackage(context, finished),
+    renderRest(context, finished),
     renderRemains(plan.permittedRemains),
-    alsoRemains(finished).map(({ what, count, basis }) => `also stays: ${what} (${count}), ${basis}`),
+    alsoRemains(finished).map(renderAlso),
     plan.notes.map((note) => `note: ${note}`),
-    [`plan ${plan.digest}`, `checkpoint ${head.size} ${head.root}`],
+    [`plan ${plan.digest}`, `checkpoint ${checkpoint.size} ${checkpoint.root}`],
   ];
   return parts
     .filter((part) => part.length > 0)
@@ -109,6 +129,17 @@ function renderApplied({ output }: CommandContext, { applied }: Finished): reado
   return [output.table(['action', 'source', 'count', 'until'], rows)];
 }
 
+function renderAlso({ what, count, basis, until }: AlsoRemain): string {
+  return `also stays: ${what} (${count}), ${basis}${until === null ? '' : `, until ${until}`}`;
+}
+
+/** What followed the erasure, but for what the answer says already. */
+function renderRest(context: CommandContext, { request, end }: Finished): readonly string[] {
+  if (end === undefined) return [];
+  const proofs = end.proofs.filter((proof) => proof.request !== request.id || proof.state !== 'clean');
+  return renderEnd(context, { ...end, delay: undefined, proofs });
+}
+
 function renderPackage(context: CommandContext, { request }: Finished): readonly string[] {
   const artifacts = request.outcome?.artifacts ?? [];
   if (artifacts.length === 0) return [];
@@ -119,4 +150,7 @@ function renderPackage(context: CommandContext, { request }: Finished): readonly
 export function noteNext(context: CommandContext, request: Finished['request']): void {
   const next = nextCommand(request);
   if (next !== undefined) context.output.note(`next: ${next}`);
+  const name = requestName(request.id);
+  if (erasureOf(request) !== undefined)
+    context.output.note(`to certify it: dsr certificate issue ${name} --out ${name}.json`);
 }

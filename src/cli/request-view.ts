@@ -99,6 +99,8 @@ export function nextCommand(request: Request): string | undefined {
       return `dsr request plan ${name}, once the hold is released`;
     case 'ordered-upstream':
       return 'dsr work list';
+    case 'confirmed':
+      return request.outcome?.bytes === 'pending' ? 'dsr purge' : `dsr prove ${name}`;
     default:
       return undefined;
   }

@@ -4,10 +4,11 @@ import { badInput, notFound, type UserError } from '../base/errors.ts';
 
 /** The text of a file that the user named. */
 export async function readTextFile(path: string, shown: string): Promise<string> {
-  return decode(await readBytes(path, shown), shown);
+  return decode(await readFileBytes(path, shown), shown);
 }
 
-async function readBytes(path: string, shown: string): Promise<Buffer> {
+/** The bytes of a file that the user named. */
+export async function readFileBytes(path: string, shown: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {

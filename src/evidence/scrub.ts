@@ -1,24 +1,27 @@
 import type { Ledger } from '../store/ledger.ts';
 import type { Reader } from '../store/store.ts';
 
-/** What became of the erased bytes. */
-export type BytesState = 'scrubbed' | 'pending';
+/** Why erased bytes still wait for a scrub: `large` leaves it to the next purge. */
+export type ScrubDelay = 'in-use' | 'disk-trouble' | 'large';
 
 /** Scrubs at once while the ledger is small (policy); a larger one is left to the next purge. */
-export async function scrubIfSmall(ledger: Ledger): Promise<BytesState> {
+export async function scrubIfSmall(ledger: Ledger): Promise<ScrubDelay | undefined> {
   const { fileBytes } = await ledger.store.read((tx) => tx.info());
-  return fileBytes < ledger.policy.limits.scrubAtOnceBelow ? scrubLedger(ledger) : 'pending';
+  return fileBytes < ledger.policy.limits.scrubAtOnceBelow ? scrubLedger(ledger) : 'large';
 }
 
 /**
  * Rewrites the ledger under a new key so that no erased byte is left in it, then notes that in what
- * waited for it. Another open connection leaves the bytes pending. Safe to kill and to run again.
+ * waited for it. Says what keeps the bytes waiting. Safe to kill and to run again.
  */
-export async function scrubLedger(ledger: Ledger): Promise<BytesState> {
+export async function scrubLedger(ledger: Ledger): Promise<ScrubDelay | undefined> {
   const { bytesPending } = await ledger.store.read((tx) => tx.info());
-  if (bytesPending && (await ledger.store.scrub()) === 'bytes-pending') return 'pending';
+  if (bytesPending) {
+    const result = await ledger.store.scrub();
+    if (result !== 'scrubbed') return result;
+  }
   await noteScrubbed(ledger);
-  return 'scrubbed';
+  return undefined;
 }
 
 async function noteScrubbed(ledger: Ledger): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { placeOrder } from '../duties/outbox.ts';
 import { addLink } from '../people/decide.ts';
 import type { Identifier } from '../people/identifier.ts';
 import { partiesOf, reachOf } from '../people/identities.ts';
@@ -12,6 +13,7 @@ import { eraseEvents } from '../store/events.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AppliedGroup } from '../store/registers.ts';
 import type { Overlay, ReachDigest, Retention, StoredRecord, Writer } from '../store/store.ts';
+import { saveFingerprints } from './fingerprints.ts';
 import { isErasing, type Plan, type PlanItem } from './plan.ts';
 import { eraseTraces, suppress } from './traces.ts';
 
@@ -33,22 +35,29 @@ export async function applyPlan(
   view: SubjectView,
   request: number,
 ): Promise<Applied> {
-  const applied: AppliedGroup[] = [];
-  for (const item of plan.items) applied.push(await applyItem(tx, ledger, item, plan, view, request));
-  await suppress(tx, ledger, plan, request);
-  for (const order of plan.orders) {
-    await tx.add('work-order', {
-      state: 'ordered',
-      subject: plan.subject,
-      request,
-      orderedAt: ledger.now,
-      endedAt: undefined,
-      ...order,
-    });
-  }
   const erases = plan.items.some(isErasing);
+  if (erases) await saveFingerprints(tx, ledger, plan, view, request);
+  const applied = await applyItems(tx, ledger, plan, view, request);
+  await suppress(tx, ledger, plan, view, request);
+  for (const order of plan.orders) {
+    const row = view.rows.find(({ record }) => record.id === order.record)?.record;
+    await placeOrder(tx, ledger, { ...order, subject: plan.subject, request, row });
+  }
   if (plan.right === 'delete' || plan.parental === 'delete') await eraseTraces(tx, ledger, plan, view);
   return { applied, orders: plan.orders.length, erased: erases };
+}
+
+/** Carries out the groups of a plan and nothing beside them: a restore has the rest already. */
+export async function applyItems(
+  tx: Writer,
+  ledger: Ledger,
+  plan: Plan,
+  view: SubjectView,
+  request: number,
+): Promise<readonly AppliedGroup[]> {
+  const applied: AppliedGroup[] = [];
+  for (const item of plan.items) applied.push(await applyItem(tx, ledger, item, plan, view, request));
+  return applied;
 }
 
 async function applyItem(

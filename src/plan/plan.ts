@@ -14,7 +14,8 @@ export type PlanAction =
   | 'hold'
   | 'keep'
   | 'restrict'
-  | 'suppress';
+  | 'suppress'
+  | 'forget';
 
 /** One group: same source, category, role, action and reason. */
 export interface PlanItem {
@@ -76,6 +77,6 @@ export interface Plan {
 }
 
 /** Whether a group leaves bytes behind that have to go. */
-export function isErasing({ action }: Pick<PlanItem, 'action'>): boolean {
+export function isErasing({ action }: { readonly action: string }): boolean {
   return action === 'erase' || action === 'anonymise' || action === 'retain';
 }

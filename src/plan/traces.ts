@@ -1,46 +1,93 @@
+import { closedOrder } from '../duties/outbox.ts';
+import { openAside } from '../duties/set-aside.ts';
 import { textKey } from '../people/anchor.ts';
 import { addLink } from '../people/decide.ts';
-import { suppressionDigest } from '../people/digests.ts';
+import { rowIdentifier, suppressionDigest } from '../people/digests.ts';
+import type { Identifier } from '../people/identifier.ts';
+import { tableSource } from '../policy/find.ts';
+import type { Policy } from '../policy/types.ts';
+import { settleRequests } from '../requests/settle.ts';
+import { suppressionEnd } from '../retention/suppression-end.ts';
 import { mentions, tellingValues } from '../rights/anonymise.ts';
 import type { SubjectView } from '../rights/view.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { StaffDecision } from '../store/registers.ts';
-import type { NewSuppression, Writer } from '../store/store.ts';
+import type { NewSuppression, Suppression, Writer } from '../store/store.ts';
 import { isErasing, type Plan } from './plan.ts';
 import { withoutValues } from './stored-plan.ts';
 
-/** Keeps the person's lasting identifiers from coming back, by keyed digests that are saved before they go. */
-export async function suppress(tx: Writer, ledger: Ledger, plan: Plan, request: number): Promise<void> {
+/**
+ * Keeps the person's lasting identifiers, and the rows that went, from coming back, by keyed digests of
+ * identifiers and natural keys that are saved before they go.
+ */
+export async function suppress(
+  tx: Writer,
+  ledger: Ledger,
+  plan: Plan,
+  view: SubjectView,
+  request: number,
+): Promise<void> {
   const { subject } = plan;
   if (subject === undefined) return;
   const reason = plan.parental === 'stop' ? ('parental-stop' as const) : ('erased' as const);
-  const entries = plan.suppress.map((identifier) => ({
+  const own = await tx.entries('backup', { state: 'kept' });
+  const { until } = suppressionEnd(reason, ledger.now, { policy: ledger.policy, own });
+  const entries = [...plan.suppress, ...rowsGone(plan, view, ledger.policy)].map((identifier) => ({
     kind: identifier.kind,
     subject,
     reason,
     request,
     since: ledger.now,
-    until: undefined,
+    until,
     digest: suppressionDigest(ledger.keys.suppression, identifier),
     tag: ledger.keys.hasher.tag(identifier),
   }));
   const fresh: typeof entries = [];
-  for (const entry of entries) if (!(await isSuppressed(tx, entry))) fresh.push(entry);
+  for (const entry of entries) {
+    const there = await findSuppression(tx, entry);
+    if (there === undefined) fresh.push(entry);
+    else await tx.putSuppression({ ...there, until });
+  }
   await tx.addSuppressions(fresh);
 }
 
-/** A person who is erased twice is suppressed once. */
-async function isSuppressed(tx: Writer, { tag, digest, subject, reason }: NewSuppression): Promise<boolean> {
+/** The rows that a deletion erases, or keeps a part of under another key. */
+function rowsGone(plan: Plan, view: SubjectView, policy: Policy): readonly Identifier[] {
+  const gone = new Set(
+    plan.items.filter((item) => losesKey(item, policy)).flatMap(({ records }) => records.map(({ id }) => id)),
+  );
+  const rows = view.rows.filter(
+    ({ record }) => gone.has(record.id) && record.key !== `retained:${record.id}`,
+  );
+  const keys = new Map(rows.map(({ record }) => [record.id, rowIdentifier(record.source, record.key)]));
+  return [...keys.values()];
+}
+
+function losesKey({ action, source, fields }: Plan['items'][number], policy: Policy): boolean {
+  if (action !== 'retain') return action === 'erase';
+  return !(tableSource(policy, source)?.key ?? []).every((column) => fields.includes(column));
+}
+
+/** A person who is erased twice is suppressed once; who was let in since is suppressed anew. */
+async function findSuppression(
+  tx: Writer,
+  { tag, digest, subject, reason }: NewSuppression,
+): Promise<Suppression | undefined> {
   const there = await tx.suppressionsTagged(tag);
   const isSame = (bytes: Uint8Array) => Buffer.compare(bytes, digest) === 0;
-  return there.some((one) => one.subject === subject && one.reason === reason && isSame(one.digest));
+  return there.find(
+    (one) =>
+      one.subject === subject && one.reason === reason && one.admitted === undefined && isSame(one.digest),
+  );
 }
 
 /** What names the person beside their rows: set-aside rows, plans, orders, staff's links. */
 export async function eraseTraces(tx: Writer, ledger: Ledger, plan: Plan, view: SubjectView): Promise<void> {
   const values = tellingValues(view.identifiers);
   if (values.length > 0) await tx.filterRejects((raw) => !mentions(raw, values));
+  await dropSetAside(tx, ledger, view, values);
   await emptyPlans(tx, view);
+  await endPackages(tx, view);
   await endCorrections(tx, ledger, plan);
   const decisions = await tx.entries('decision');
   const theirs = decisions.filter(({ subject }) => subject !== undefined && view.subjects.includes(subject));
@@ -51,6 +98,20 @@ export async function eraseTraces(tx: Writer, ledger: Ledger, plan: Plan, view: 
   for (const decision of theirs) {
     if (decision.identifier === undefined) continue;
     await tx.put('decision', { ...decision, state: 'erased', identifier: undefined });
+  }
+}
+
+/** Rows that wait at the gate: those of the person, and those that name them. */
+async function dropSetAside(
+  tx: Writer,
+  ledger: Ledger,
+  view: SubjectView,
+  values: readonly string[],
+): Promise<void> {
+  for (const row of await tx.entries('set-aside', { state: 'waiting' })) {
+    const isTheirs = row.subject !== undefined && view.subjects.includes(row.subject);
+    const fields = [...(openAside(ledger, row)?.fields.values() ?? [])].map((value) => JSON.stringify(value));
+    if (isTheirs || fields.some((field) => mentions(field, values))) await tx.remove('set-aside', [row.id]);
   }
 }
 
@@ -82,11 +143,20 @@ async function emptyPlans(tx: Writer, view: SubjectView): Promise<void> {
   }
 }
 
+/** Packages that were given to the person go from the disk too, once this has committed. */
+async function endPackages(tx: Writer, view: SubjectView): Promise<void> {
+  for (const entry of await tx.entries('package')) {
+    const isTheirs = entry.subject !== undefined && view.subjects.includes(entry.subject);
+    if (isTheirs && entry.state !== 'removed') await tx.put('package', { ...entry, state: 'removing' });
+  }
+}
+
 /** A correction of a row that goes is nothing that anybody upstream has to do. */
 async function endCorrections(tx: Writer, ledger: Ledger, plan: Plan): Promise<void> {
   const gone = new Set(plan.items.filter(isErasing).flatMap(({ records }) => records.map(({ id }) => id)));
-  for (const order of await tx.entries('work-order', { state: 'ordered' })) {
-    if (order.action !== 'change' || order.record === undefined || !gone.has(order.record)) continue;
-    await tx.put('work-order', { ...order, state: 'ended', change: {}, endedAt: ledger.now });
-  }
+  const over = (await tx.entries('work-order', { state: 'ordered' })).filter(
+    ({ action, record }) => action === 'change' && record !== undefined && gone.has(record),
+  );
+  for (const order of over) await tx.put('work-order', closedOrder(order, 'ended', ledger));
+  await settleRequests(tx, ledger, new Set(over.map(({ request }) => request)));
 }

@@ -9,6 +9,7 @@ export interface Draft {
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly categories: ReadonlyMap<string, CategoryFile>;
   readonly recipients: ReadonlyMap<string, NonNullable<PolicyFile['recipients']>[string]>;
+  readonly backups: ReadonlyMap<string, NonNullable<PolicyFile['backups']>[string]>;
   readonly identifiers: ReadonlyMap<string, IdentifierKindFile>;
   /** Built in and own kinds that can be judged. */
   readonly kinds: Readonly<Record<string, IdentifierKind>>;
@@ -39,6 +40,7 @@ export function draftOf(value: unknown, shapeFaults: readonly Finding[]): Draft 
     identifiers,
     categories: sound('categories'),
     recipients: sound('recipients'),
+    backups: sound('backups'),
     kinds: fillKinds(Object.fromEntries(identifiers)),
     names: (name) => {
       if (section(name) !== undefined) return new Set(Object.keys(section(name) ?? {}));

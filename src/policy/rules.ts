@@ -12,6 +12,7 @@ export function listRuleFaults(draft: Draft): Finding[] {
     ...listSourceFaults(draft),
     ...listCategoryFaults(draft),
     ...listRecipientFaults(draft),
+    ...listBackupFaults(draft),
   ];
 }
 
@@ -45,6 +46,23 @@ function listRecipientFaults({ recipients, names }: Draft): Finding[] {
             ofValue(
               ['recipients', name, 'categories', i],
               `no category is named ${quoted(category)}${didYouMean(category, known)}`,
+            ),
+          ],
+    ),
+  );
+}
+
+function listBackupFaults({ backups, names }: Draft): Finding[] {
+  const known = names('sources');
+  if (known === undefined) return [];
+  return [...backups].flatMap(([name, { sources = [] }]) =>
+    sources.flatMap((source, i) =>
+      known.has(source)
+        ? []
+        : [
+            ofValue(
+              ['backups', name, 'sources', i],
+              `no source is named ${quoted(source)}${didYouMean(source, known)}`,
             ),
           ],
     ),

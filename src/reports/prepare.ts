@@ -1,5 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import { dateIn } from '../base/time.ts';
+import { signedCheckpoint } from '../evidence/checkpoint.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Reader } from '../store/store.ts';
 import { deletionsTable } from './deletions.ts';
@@ -34,6 +35,7 @@ export async function prepareReports(
   const { zone } = ledger.policy.controller;
   const frame: ReportFrame = { zone, instant: ledger.now, today: dateIn(ledger.now, zone), period };
   return ledger.store.read(async (tx) => {
+    const checkpoint = await signedCheckpoint(tx, ledger);
     const reports: Report[] = [];
     for (const name of names) {
       const table = await TABLES[name](tx, ledger, frame);
@@ -42,6 +44,7 @@ export async function prepareReports(
         table,
         asOf,
         rehearsal: ledger.rehearsal,
+        checkpoint,
         period: STATE_REPORTS.has(name) ? ALWAYS : period,
       });
     }

@@ -60,7 +60,7 @@ function rowOf(request: Request, frame: ReportFrame): Row<Column> {
   };
 }
 
-const ANSWERS: ReadonlySet<string> = new Set(['applied', 'ordered-upstream', 'closed', 'denied']);
+const ANSWERS: ReadonlySet<string> = new Set(['applied', 'closed', 'denied']);
 
 /** The day of the first answer; a withdrawn request gets none. */
 function answerOf(request: Request, { zone }: ReportFrame): PlainDate | undefined {

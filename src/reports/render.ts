@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts';
 import type { Instant } from '../base/time.ts';
+import type { SignedCheckpoint } from '../evidence/checkpoint.ts';
 import { renderCsv } from '../formats/csv-out.ts';
 import type { Cell, Period, Row, Table } from './table.ts';
 
@@ -13,6 +14,8 @@ export interface Report {
   /** The instant that was asked for; the clock's own is never printed. */
   readonly asOf: Instant | undefined;
   readonly rehearsal: boolean;
+  /** Of the audit log as the report was made. */
+  readonly checkpoint: SignedCheckpoint;
 }
 
 /** The report as text in one of the formats; the same report gives the same bytes. */
@@ -45,13 +48,14 @@ function renderReportJson(report: Report): string {
 }
 
 /** The members of a report's JSON, without those that every document of dsr has. */
-export function reportDocument({ name, table, period, asOf }: Report) {
+export function reportDocument({ name, table, period, asOf, checkpoint }: Report) {
   return {
     report: name,
     ...(asOf === undefined ? {} : { as_of: asOf }),
     ...(period.from === undefined ? {} : { from: period.from }),
     ...(period.to === undefined ? {} : { to: period.to }),
     rows: table.rows.map((row) => jsonRow(table.columns, row)),
+    checkpoint,
   };
 }
 

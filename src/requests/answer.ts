@@ -1,6 +1,8 @@
 import { UserError } from '../base/errors.ts';
 import { requestName, subjectName } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import { issueCheckpoint } from '../evidence/checkpoint.ts';
+import { removePackageFiles } from '../evidence/package-files.ts';
 import { renderCsv } from '../formats/csv-out.ts';
 import { wantedIn } from '../people/wanted-events.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -43,10 +45,17 @@ export async function answerRequest(
   try {
     artifacts = writePackage(folder, gathered.files, gathered.about);
   } catch (cause) {
-    await endPackage(ledger, gathered.entry, 'failed', undefined);
+    await noteFailed(ledger, gathered.entry);
     throw cause;
   }
-  return closeAnswered(ledger, gathered, artifacts);
+  try {
+    return await closeAnswered(ledger, gathered, artifacts);
+  } catch (cause) {
+    // Nobody would know of the package.
+    removePackageFiles({ folder, manifest: artifacts.at(-1)?.sha256, files: [] });
+    await noteFailed(ledger, gathered.entry);
+    throw cause;
+  }
 }
 
 async function gather(ledger: Ledger, id: number, digest: string, folder: string): Promise<Gathered> {
@@ -70,7 +79,8 @@ async function gather(ledger: Ledger, id: number, digest: string, folder: string
       manifest: undefined,
       startedAt: ledger.now,
     });
-    return { request, entry, files, about: aboutPackage(ledger, request, plan) };
+    const checkpoint = await issueCheckpoint(tx, ledger, 'package');
+    return { request, entry, files, about: { ...aboutPackage(ledger, request, plan), checkpoint } };
   });
 }
 
@@ -211,6 +221,8 @@ async function closeAnswered(
     const request = await requireRequest(tx, id);
     if (request.plan !== about.plan)
       throw new UserError('plan-changed', 'the request was planned again while its package was written');
+    if ((await tx.entry('package', entry.id))?.state !== 'writing')
+      throw new UserError('plan-changed', 'the person was erased while their package was written');
     const plan = (await plansOf(tx, id)).find(
       (stored) => stored.digest === request.plan && stored.state === 'open',
     );
@@ -238,12 +250,7 @@ async function closeAnswered(
   });
 }
 
-async function endPackage(
-  ledger: Ledger,
-  entry: PackageEntry,
-  state: 'failed',
-  manifest: undefined,
-): Promise<void> {
+async function noteFailed(ledger: Ledger, entry: PackageEntry): Promise<void> {
   const act = { act: 'package.failed', at: ledger.now, actor: ledger.actor, request: entry.request };
-  await ledger.store.act(act, (tx) => tx.put('package', { ...entry, state, manifest }));
+  await ledger.store.act(act, (tx) => tx.put('package', { ...entry, state: 'failed' }));
 }

@@ -5,7 +5,7 @@ import { dueOn, REGIME_NAMES, strictestRegime } from '../law/regimes.ts';
 import type { Identifier } from '../people/identifier.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AccessLevel, ParentalAction, Request, RequestType } from '../store/registers.ts';
-import type { SubjectId, Writer } from '../store/store.ts';
+import type { Reader, SubjectId } from '../store/store.ts';
 import { requireSubject } from './subject.ts';
 
 export interface Opening {
@@ -79,10 +79,15 @@ export async function openRequest(ledger: Ledger, opening: Opening): Promise<Req
   });
 }
 
-/** The request by its number; not found is exit 5. */
-export async function requireRequest(tx: Pick<Writer, 'entry'>, id: number): Promise<Request> {
+/** The request by its number; one that never was is exit 5, and one whose file has ended. */
+export async function requireRequest(tx: Pick<Reader, 'entry' | 'isSpent'>, id: number): Promise<Request> {
   const request = await tx.entry('request', id);
-  if (request === undefined)
-    throw notFound('no-such-request', 'there is no such request', 'dsr request list shows them');
-  return request;
+  if (request !== undefined) return request;
+  if (await tx.isSpent('request', id))
+    throw notFound(
+      'request-file-ended',
+      'the file of this request has ended: what it held was forgotten when its period was over',
+      'certificates and checkpoints that were given out still verify',
+    );
+  throw notFound('no-such-request', 'there is no such request', 'dsr request list shows them');
 }

@@ -1,4 +1,5 @@
 import { refused } from '../base/errors.ts';
+import { requireFreshSources } from '../evidence/awaited-sources.ts';
 import type { Identifier } from '../people/identifier.ts';
 import { normalise } from '../people/normalise.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -62,6 +63,7 @@ export async function planNow(
   input: PlanInput,
   instant: string,
 ): Promise<{ readonly plan: Plan; readonly view: SubjectView }> {
+  await requireFreshSources(tx, ledger.policy);
   const view = await viewOf(tx, ledger, request);
   await requireUnknown(tx, ledger, view, input.edits);
   const wish = { type: request.type, parental: request.parental?.action, level: request.level, ...input };

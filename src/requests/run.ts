@@ -1,6 +1,6 @@
 import { refused } from '../base/errors.ts';
 import { addPeriod, dateIn } from '../base/time.ts';
-import { scrubIfSmall } from '../evidence/scrub.ts';
+import { type ErasureEnd, finishErasures } from '../evidence/erasure.ts';
 import { applyPlan } from '../plan/apply.ts';
 import { grewPastLimit } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -12,13 +12,15 @@ import type { Reader, Writer } from '../store/store.ts';
 import { moved } from './moves.ts';
 import { requireRequest } from './open.ts';
 import { planNow, plansOf } from './plan.ts';
-import type { RequestState } from './transitions.ts';
+import { settleRequest } from './settle.ts';
 import { requireMove } from './transitions.ts';
 
 /** A request after its plan was carried out, and what that did. */
 export interface Carried {
   readonly request: Request;
   readonly applied: readonly AppliedGroup[];
+  /** What followed the erasure; undefined where nothing was erased. */
+  readonly end: ErasureEnd | undefined;
 }
 
 /**
@@ -49,21 +51,15 @@ export async function applyRequest(ledger: Ledger, id: number, digest: string): 
       applied: result.applied.map((group) => ({ ...group })),
       orders: result.orders,
     });
-    const state = await stateAfter(tx, plan, id);
-    await tx.put('request', { ...moved(request, state, ledger), outcome: joined(request.outcome, outcome) });
+    const applied = moved(request, 'applied', ledger);
+    await tx.put('request', { ...applied, outcome: joined(request.outcome, outcome) });
     await tx.put('plan', withoutValues({ ...stored, state: 'applied' }));
+    await settleRequest(tx, ledger, id);
     return result;
   });
-  if (applied.erased) await scrubIfSmall(ledger);
+  const end = applied.erased ? await finishErasures(ledger, 'if-small') : undefined;
   const request = await ledger.store.read((tx) => requireRequest(tx, id));
-  return { request, applied: applied.applied };
-}
-
-/** Where a plan that was carried out leaves its request; a held rest keeps it open, and so do its orders. */
-async function stateAfter(tx: Writer, plan: Plan, id: number): Promise<RequestState> {
-  if (plan.items.some((item) => item.action === 'hold')) return 'applied';
-  const orders = await tx.entries('work-order', { state: 'ordered' });
-  return orders.some(({ request }) => request === id) ? 'ordered-upstream' : 'closed';
+  return { request, applied: applied.applied, end };
 }
 
 const STAYING: ReadonlySet<string> = new Set(['hold', 'keep']);

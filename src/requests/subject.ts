@@ -91,6 +91,16 @@ function ambiguous(candidates: readonly Resolution[]): UserError {
 /** Everything that is a person's, as every right sees it. */
 export async function viewSubject(tx: Reader, ledger: Ledger, subject: SubjectId): Promise<SubjectView> {
   const person = await findPerson(tx, ledger, { subject });
+  return viewPerson(tx, ledger, subject, person);
+}
+
+/** Everything that is theirs of a person who was found, under their number. */
+export async function viewPerson(
+  tx: Reader,
+  ledger: Ledger,
+  subject: SubjectId,
+  person: Resolution | undefined,
+): Promise<SubjectView> {
   if (person === undefined) return { ...viewNobody(), subject, subjects: [subject] };
   return {
     subject,
@@ -106,7 +116,7 @@ export async function viewSubject(tx: Reader, ledger: Ledger, subject: SubjectId
 }
 
 /** The log lines of a person, by source; sources without one are left out. */
-async function countLines(
+export async function countLines(
   tx: Reader,
   ledger: Ledger,
   events: readonly EventIdentifier[],

@@ -1,6 +1,7 @@
 import { refused } from '../base/errors.ts';
 import { dateIn, subtractPeriod } from '../base/time.ts';
-import { scrubLedger } from '../evidence/scrub.ts';
+import { expireBackups } from '../evidence/backup.ts';
+import { type ErasureEnd, finishErasures } from '../evidence/erasure.ts';
 import type { Identifier } from '../people/identifier.ts';
 import { planDigest } from '../plan/digest.ts';
 import type { Plan, PlanItem } from '../plan/plan.ts';
@@ -14,9 +15,11 @@ import { countEvents, expireEvents } from '../store/events.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AppliedGroup, LegalHold } from '../store/registers.ts';
 import type { Reader, RecordFilter, StoredRecord, Writer } from '../store/store.ts';
+import { applyForgetting, planForgetting } from './forget.ts';
 import { findHold } from './holds.ts';
 import type { DueRule } from './schedule.ts';
 import { dueRules, vanishedFate } from './schedule.ts';
+import { applySuppressionEnds, planSuppressionEnds } from './suppressions.ts';
 
 export interface PurgeResult {
   readonly plan: Plan;
@@ -24,6 +27,8 @@ export interface PurgeResult {
   /** Set-aside rows whose time was over. */
   readonly rejects: number;
   readonly bytes: 'scrubbed' | 'pending' | 'not-needed';
+  /** What followed: for this purge, and for every request that waited. */
+  readonly end: ErasureEnd;
 }
 
 const PAGE = 5000;
@@ -36,7 +41,7 @@ export async function planPurge(ledger: Ledger): Promise<Plan> {
   return ledger.store.read(async (tx) => planAt(tx, ledger, ledger.now, await heldRows(tx, ledger)));
 }
 
-/** Does exactly the plan, then scrubs; running it twice is the same as once. */
+/** Does exactly the plan, then scrubs and proves all that waits for it; running it twice is the same as once. */
 export async function runPurge(ledger: Ledger, plan: Plan): Promise<PurgeResult> {
   const entry = { act: 'purge.done', at: ledger.now, actor: ledger.actor, facts: { plan: plan.digest } };
   const { applied, rejects } = await ledger.store.act(entry, async (tx) => {
@@ -48,10 +53,15 @@ export async function runPurge(ledger: Ledger, plan: Plan): Promise<PurgeResult>
         'what is due has changed since the plan was made',
         'dsr purge --dry-run shows it',
       );
-    const groups = await applyPurge(tx, ledger, plan, held);
+    await applySuppressionEnds(tx, plan.items);
+    const groups = [
+      ...(await applyPurge(tx, ledger, plan, held)),
+      ...(await applyForgetting(tx, plan.items)),
+    ];
     await emptyExpiredPlans(tx, ledger);
     const dropped = await tx.dropRejectsBefore(dateIn(ledger.now, ledger.policy.controller.zone));
-    tx.facts({ applied: groups.map((group) => ({ ...group })), rejects: dropped });
+    const backups = await expireBackups(tx, ledger);
+    tx.facts({ applied: groups.map((group) => ({ ...group })), rejects: dropped, backups_over: backups });
     if (groups.length + dropped > 0) {
       await tx.add('purge', {
         state: 'done',
@@ -66,7 +76,9 @@ export async function runPurge(ledger: Ledger, plan: Plan): Promise<PurgeResult>
     return { applied: groups, rejects: dropped };
   });
   const { bytesPending } = await ledger.store.read((tx) => tx.info());
-  return { plan, applied, rejects, bytes: bytesPending ? await scrubLedger(ledger) : 'not-needed' };
+  const end = await finishErasures(ledger, 'always');
+  const bytes = bytesPending ? (end.delay === undefined ? 'scrubbed' : 'pending') : 'not-needed';
+  return { plan, applied, rejects, bytes, end };
 }
 
 /** A plan that can no longer be run keeps no personal value. */
@@ -94,8 +106,11 @@ export async function planAt(tx: Reader, ledger: Ledger, instant: string, held: 
   const events: PlanItem[] = [];
   for (const rule of dueRules(ledger.policy, clock)) {
     if (rule.source.type === 'log') events.push(...(await dueLines(tx, ledger, rule, held)));
-    else decisions.push(...(await expiredRows(tx, rule, held)).filter(({ record }) => !taken.has(record.id)));
+    else
+      for (const decision of await expiredRows(tx, rule, held))
+        if (!taken.has(decision.record.id)) decisions.push(decision);
   }
+  const ends = await planSuppressionEnds(tx, ledger, instant);
   const plan = {
     right: 'purge' as const,
     parental: undefined,
@@ -103,7 +118,12 @@ export async function planAt(tx: Reader, ledger: Ledger, instant: string, held: 
     subject: undefined,
     policyVersion: ledger.policyVersion,
     instant,
-    items: [...groupDecisions(decisions), ...events],
+    items: [
+      ...groupDecisions(decisions),
+      ...events,
+      ...ends,
+      ...(await planForgetting(tx, ledger, instant, ends)),
+    ],
     changes: [],
     orders: [],
     suppress: [],
@@ -207,8 +227,10 @@ async function collect(
     page.length > 0;
     page = await tx.listRecords(filter, page.at(-1)?.id ?? 0, PAGE)
   ) {
-    for (const record of page)
-      decisions.push(...[decideOne(record)].filter((decision) => decision !== undefined));
+    for (const record of page) {
+      const decision = decideOne(record);
+      if (decision !== undefined) decisions.push(decision);
+    }
   }
   return decisions;
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts';
 import type { Identifier } from '../people/identifier.ts';
+import { writtenAs } from '../people/written-as.ts';
 import type { TableSource } from '../policy/types.ts';
 
 /** What stands where a person was named in somebody else's row. */
@@ -30,11 +31,12 @@ export function anonymisedFields(
   return changes;
 }
 
-/** Values that name somebody wherever they stand; a short number may be anything. */
+/** Values that name somebody wherever they stand, in every way they are written; a short number may be anything. */
 export function tellingValues(identifiers: readonly Identifier[]): string[] {
   return identifiers
     .map(({ value }) => value)
-    .filter((value) => value.length >= (/^\d+$/.test(value) ? 9 : 3));
+    .filter((value) => value.length >= (/^\d+$/.test(value) ? 9 : 3))
+    .flatMap(writtenAs);
 }
 
 /** Replaces whole-word occurrences of the values, whatever their case. */

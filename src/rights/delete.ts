@@ -1,5 +1,5 @@
 import type { PlanItem, PlannedOrder } from '../plan/plan.ts';
-import { requireSource } from '../policy/find.ts';
+import { requireSource, tableSource } from '../policy/find.ts';
 import type { Category, ErasureAction, KeepRule, TableSource } from '../policy/types.ts';
 import { hasEnded, keepUntil } from '../retention/ends.ts';
 import { findHold } from '../retention/holds.ts';
@@ -32,7 +32,7 @@ export function deletionGroups(
   ];
   return {
     items,
-    orders: sortOrders([...rowOrders(rows, decisions), ...lineOrders(items, view)]),
+    orders: sortOrders([...rowOrders(rows, decisions, context), ...lineOrders(items, view)]),
     permittedRemains: items.filter(remains).map(remainOf),
   };
 }
@@ -165,21 +165,42 @@ const ORDERS: Partial<Readonly<Record<string, WorkAction>>> = {
   anonymise: 'anonymise',
 };
 
-function rowOrders(rows: readonly OwnRow[], decisions: readonly Decision[]): PlannedOrder[] {
+function rowOrders(
+  rows: readonly OwnRow[],
+  decisions: readonly Decision[],
+  context: PlanContext,
+): PlannedOrder[] {
   const orders = decisions.flatMap((decision, index) => {
     const record = rows[index]?.record;
     const action = ORDERS[decision.action];
     // A row that vanished, or of which only the retained part is left, has had its order.
     if (record === undefined || action === undefined || record.missed > 0 || record.retained !== undefined)
       return [];
-    const change =
-      action === 'keep-fields'
-        ? Object.fromEntries((decision.fields ?? []).map((field) => [field, true]))
-        : {};
+    const change = orderedChange(action, decision, context);
     return [{ source: record.source, key: record.key, action, record: record.id, change }];
   });
   // A row that names the person in two places is one order.
-  return [...new Map(orders.map((order) => [order.record, order])).values()];
+  return [...Map.groupBy(orders, ({ record }) => record).values()].flatMap(joinedOrder);
+}
+
+/** What upstream has to leave, or to empty. */
+function orderedChange(
+  action: WorkAction,
+  { source, role, fields = [] }: Decision,
+  { policy }: PlanContext,
+): PlannedOrder['change'] {
+  if (action === 'keep-fields') return Object.fromEntries(fields.map((field) => [field, true]));
+  if (action !== 'anonymise') return {};
+  const table = tableSource(policy, source);
+  const naming = table?.parties.find((party) => party.role === role)?.identifiers ?? [];
+  // What is part of the key cannot be emptied.
+  const columns = naming.map(({ column }) => column).filter((column) => !table?.key.includes(column));
+  return Object.fromEntries(columns.map((column) => [column, null]));
+}
+
+function joinedOrder(places: readonly PlannedOrder[]): PlannedOrder[] {
+  const change = Object.assign({}, ...places.map((place) => place.change)) as PlannedOrder['change'];
+  return places.slice(0, 1).map((order) => ({ ...order, change }));
 }
 
 function lineOrders(items: readonly PlanItem[], view: SubjectView): PlannedOrder[] {

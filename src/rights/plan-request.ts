@@ -1,5 +1,6 @@
 import { planDigest } from '../plan/digest.ts';
 import { isErasing, type Plan } from '../plan/plan.ts';
+import type { Strength } from '../policy/types.ts';
 import type { AccessLevel, FieldEdit, ParentalAction, RequestType } from '../store/registers.ts';
 import { accessItems } from './access.ts';
 import { deletionGroups } from './delete.ts';
@@ -48,19 +49,23 @@ function decide(view: SubjectView, wish: Wish, context: PlanContext): Partial<De
     case 'delete': {
       const groups = deletionGroups(view, wish.grounds, context);
       // Where all is held nobody is erased, and exports go on being loaded.
-      return { ...groups, suppress: groups.items.some(isErasing) ? lasting(view, context) : [] };
+      return { ...groups, suppress: groups.items.some(isErasing) ? strong(view, context, ERASED) : [] };
     }
     case 'stop':
-      return { ...stopGroups(view, context), suppress: lasting(view, context) };
+      return { ...stopGroups(view, context), suppress: strong(view, context, STOPPED) };
     case 'parental-review':
       throw new Error('a parental review without an action');
   }
 }
 
-/** Identifiers that stand for the person alone: a shared browser or address says nothing later. */
-function lasting(view: SubjectView, { policy }: PlanContext): Plan['suppress'] {
-  return view.identifiers.filter(({ kind }) => {
-    const strength = policy.identifiers[kind]?.strength;
-    return strength === 'account' || strength === 'contact';
-  });
+// By a device of an erased person the gate only asks; a stop leaves nothing to ask about, and others may use it.
+const ERASED: ReadonlySet<Strength | undefined> = new Set(['account', 'contact', 'device']);
+const STOPPED: ReadonlySet<Strength | undefined> = new Set(['account', 'contact']);
+
+function strong(
+  { identifiers }: SubjectView,
+  { policy }: PlanContext,
+  strengths: ReadonlySet<Strength | undefined>,
+): Plan['suppress'] {
+  return identifiers.filter(({ kind }) => strengths.has(policy.identifiers[kind]?.strength));
 }

@@ -76,6 +76,10 @@ describe('the package of an access', () => {
   test('has a manifest whose digests are those of its files, and the answer names all of them', () => {
     const manifest = JSON.parse(read('manifest.json'));
     expect(manifest).toMatchObject({ request: 'R-000001', subject: 'S-000001', policy_version: 1 });
+    // The log before the entry that says that the package was begun.
+    expect(manifest.checkpoint).toMatchObject({
+      note: expect.stringContaining(`\n${manifest.checkpoint.size}\n`),
+    });
     const files = (readdirSync(folder, { recursive: true }) as string[])
       .filter((name) => statSync(join(folder, name)).isFile())
       .map((name) => ({ path: name, sha256: sha256(readFileSync(join(folder, name))) }));

@@ -35,23 +35,34 @@ async function openBeside() {
 describe('the answer of a deletion', () => {
   test('says where it was erased, what stays and why, and never more than is true', async () => {
     const { stdout } = await deleteAda();
-    expect(stdout).toContain('erased here, ordered upstream\n');
+    expect(stdout).toContain('erased here, ordered upstream\nerased here, bytes proven\n');
     expect(stdout).not.toContain('bytes pending');
     expect(stdout.match(/erased(?! here)/g)).toBeNull();
     expect(stdout).toContain('payments: 1, only id, paid_on, amount\n    why: tax; until: 2032-12-31');
     expect(stdout).toContain('messages: 1\n    why: another-party; until: the other party deletes it');
-    expect(stdout).toContain('also stays: suppression-digests (3)');
+    expect(stdout).toContain('also stays: suppression-digests (4)');
     expect(stdout).toMatch(/\ncheckpoint \d+ [0-9a-f]{64}\n$/);
   });
 
-  test('says that bytes are pending while the ledger could not be scrubbed', async () => {
+  test('says that bytes are pending while the ledger could not be scrubbed, and the next purge proves them', async () => {
     const beside = await openBeside();
     const { exit, stdout } = await deleteAda();
+    expect(exit).toBe(11);
+    expect(stdout).toContain(
+      'erased here, ordered upstream\nerased here, bytes pending: another process has the ledger open',
+    );
+    expect(await run('purge', '--yes', '--json')).toMatchObject({ exit: 11 });
     await beside.close();
-    expect(exit).toBe(0);
-    expect(stdout).toContain('erased here, ordered upstream\nerased here, bytes pending\n');
     const { stdout: shown } = await run('request', 'show', 'R-000001', '--json');
     expect(JSON.parse(shown)).toMatchObject({ outcome: { bytes: 'pending' } });
+    const purged = await run('purge', '--yes', '--json');
+    expect(purged.exit).toBe(0);
+    expect(JSON.parse(purged.stdout)).toMatchObject({
+      bytes_delay: null,
+      proofs: [{ request: 'R-000001', state: 'clean' }],
+    });
+    const { stdout: then } = await run('request', 'show', 'R-000001', '--json');
+    expect(JSON.parse(then)).toMatchObject({ outcome: { bytes: 'proven' } });
   });
 
   test('holds in JSON all that scripts are promised', async () => {
@@ -65,7 +76,7 @@ describe('the answer of a deletion', () => {
         subject: 'S-000001',
         verified: true,
       },
-      answer: ['erased here, ordered upstream'],
+      answer: ['erased here, ordered upstream', 'erased here, bytes proven'],
       plan: { digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), policy_version: 1, changes: [] },
       applied: [
         { source: 'messages', action: 'anonymise', count: 1 },
@@ -85,9 +96,16 @@ describe('the answer of a deletion', () => {
         { what: 'suppression-digests' },
       ],
       orders: 4,
-      bytes: 'scrubbed',
+      bytes: 'proven',
+      bytes_delay: null,
+      packages: [],
+      proofs: [{ request: 'R-000001', state: 'clean', found: { residue: 0 } }],
       nothing_held: false,
-      checkpoint: { size: expect.any(Number), root: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      checkpoint: {
+        size: expect.any(Number),
+        root: expect.stringMatching(/^[0-9a-f]{64}$/),
+        note: expect.stringMatching(/^dsr\.ledger\/[0-9a-f]{32}\n\d+\n/),
+      },
     });
     expect(stdout).not.toMatch(/ada|10115|203\.0/);
   });

@@ -9,6 +9,7 @@ const checks: (Check | undefined)[] = [];
 const prompter: Prompter = {
   confirm: async () => false,
   select: async () => Promise.reject(new Error('nothing to select')),
+  secret: async () => Promise.reject(new Error('nothing secret to ask')),
   input: async (question, check) => {
     asked.push(question);
     checks.push(check);

@@ -16,6 +16,7 @@ function answering(answer: string): Prompter {
   return {
     confirm: async () => true,
     input: async () => answer,
+    secret: async () => answer,
     select: async (_question, choices) => choices.map((choice) => choice.value)[0] as never,
   };
 }

@@ -550,10 +550,11 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'names that other sections do not have',
-    text: `${category(DATED, 'a: { on_delete: erase, purposes: [adds] }')}purposes: { ads: { title: Ads, basis: consent } }\nrecipients: { shop: { role: partner, categories: [b] } }\n`,
+    text: `${category(DATED, 'a: { on_delete: erase, purposes: [adds] }')}backups: { nightly: { sources: [t, u], keep: P35D } }\npurposes: { ads: { title: Ads, basis: consent } }\nrecipients: { shop: { role: partner, categories: [b] } }\n`,
     problems: [
       'dsr.yaml:5:37: categories.a.purposes[0]: no purpose is named "adds"; did you mean "ads"?',
-      'dsr.yaml:7:51: recipients.shop.categories[0]: no category is named "b"; did you mean "a"?',
+      'dsr.yaml:6:36: backups.nightly.sources[1]: no source is named "u"; did you mean "t"?',
+      'dsr.yaml:8:51: recipients.shop.categories[0]: no category is named "b"; did you mean "a"?',
     ],
   },
   {

@@ -20,6 +20,8 @@ function report(words: readonly string[], options: CallOptions = {}) {
   return dsr(['report', ...words], { cwd: folder, now: NOW, ...options });
 }
 
+const checkpoint = async () =>
+  (await dsr(['audit', 'checkpoint', '--unrecorded'], { cwd: folder, now: NOW })).stdout;
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 test('without --out the report is on standard output, CSV where nothing else is said', async () => {
@@ -74,7 +76,21 @@ test('with --json and --out the document lists the artifacts', async () => {
     report: 'register',
     format: 'json',
     artifacts: [{ path, sha256: sha256(path) }],
+    checkpoint: expect.objectContaining({ note: await checkpoint() }),
   });
+});
+
+test('each report comes with the newest checkpoint, and none is an entry in the log', async () => {
+  const note = await checkpoint();
+  const [csv, json] = [await report(['register']), await report(['register', '--format', 'json'])];
+  expect(csv.stderr).toBe(`checkpoint of the audit log:\n${note}`);
+  expect([json.stderr, JSON.parse(json.stdout).checkpoint.note]).toEqual(['', note]);
+  expect((await report(['register', '--out', 'register.csv'])).stderr).toContain(note);
+  await report(['all', '--out', 'reports']);
+  const manifest = JSON.parse(readFileSync(join(folder, 'reports/manifest.json'), 'utf8'));
+  expect(manifest.checkpoint.note).toBe(note);
+  expect((await report(['register', '--quiet'])).stderr).toBe('');
+  expect(await checkpoint()).toBe(note);
 });
 
 test('all reports go into a new folder, with a manifest of their digests', async () => {

@@ -86,9 +86,11 @@ test('no key of a row and no person is named', async () => {
 function anOrder(request: number, state: string): Omit<WorkOrder, 'id'> {
   const order = {
     source: 'users',
-    key: 'key-of-ada',
+    digest: 'd1'.repeat(32),
+    tag: 1,
+    sealed: 'key-of-ada',
+    fields: [],
     action: 'delete' as const,
-    change: {},
     record: undefined,
   };
   return { ...order, state, request, subject: 1, orderedAt: NOW, endedAt: undefined };

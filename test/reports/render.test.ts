@@ -7,10 +7,19 @@ import type { Ledger } from '../../src/store/ledger.ts';
 import { add, anOutcome, aRequest, FORMULAS, reportedLedger } from './reported-ledger.ts';
 
 const ALWAYS = { from: undefined, to: undefined };
+const CHECKPOINT = { size: 3, root: 'ab'.repeat(32), note: 'signed\n' };
 
 function reportOf(rows: Report['table']['rows'], more: Partial<Report> = {}): Report {
   const table = { columns: ['id', 'note'], rows };
-  return { name: 'register', table, period: ALWAYS, asOf: undefined, rehearsal: false, ...more };
+  return {
+    name: 'register',
+    table,
+    period: ALWAYS,
+    asOf: undefined,
+    rehearsal: false,
+    checkpoint: CHECKPOINT,
+    ...more,
+  };
 }
 
 test('CSV has a header, one line for each row, and no more', () => {
@@ -38,6 +47,7 @@ test('JSON keeps kinds and lists, and says null where there is nothing', () => {
       { id: 1, note: ['=x'] },
       { id: null, note: '=y' },
     ],
+    checkpoint: CHECKPOINT,
   });
 });
 

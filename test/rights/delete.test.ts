@@ -249,17 +249,18 @@ describe('a plan', () => {
     expect(digest([own({ ...ACCOUNT, version: 2 })])).not.toBe(digest([own(ACCOUNT)]));
   });
 
-  it('keeps account and contact identifiers from coming back, no device, and nobody of whom all is held', () => {
+  it('keeps all but addresses of networks from coming back, and nobody of whom all is held', () => {
     const identifiers = [
       { kind: 'user_id', value: '42' },
       { kind: 'email', value: 'ada@example.org' },
       { kind: 'cookie', value: 'c' },
+      { kind: 'ip', value: '192.0.2.1' },
     ];
     const planned = (holds: readonly LegalHold[]) =>
       planRequest(viewOf([own(ACCOUNT)], { identifiers }), WISH, { ...CONTEXT, holds }).suppress.map(
         ({ kind }) => kind,
       );
-    expect(planned([])).toEqual(['user_id', 'email']);
+    expect(planned([])).toEqual(['user_id', 'email', 'cookie']);
     expect(planned([hold({})])).toEqual([]);
   });
 });

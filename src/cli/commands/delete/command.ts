@@ -14,6 +14,6 @@ export const deletion = command({
     'dsr delete user_id:42 --method data-points --match - --ground dispute --yes --json < points.txt',
     'dsr delete --request R-000007 --yes --plan sha256:4f0c…',
   ],
-  exits: [...LEDGER_EXITS, 'refused', 'notFound'],
+  exits: [...LEDGER_EXITS, 'refused', 'notFound', 'attention'],
   body: () => import('./delete.ts'),
 });

@@ -3,7 +3,9 @@ import { command, words } from '../../define.ts';
 export const help = command({
   name: 'help',
   summary: 'explain a topic or a command',
-  arguments: { topic: words('exit-codes, identifiers, environment, policy, or the words of a command') },
+  arguments: {
+    topic: words('exit-codes, identifiers, environment, policy, certificate, or the words of a command'),
+  },
   examples: ['dsr help', 'dsr help exit-codes', 'dsr help policy apply'],
   exits: [],
   body: () => import('./help.ts'),

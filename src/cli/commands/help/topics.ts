@@ -5,12 +5,13 @@ export interface Topic {
   readonly text: () => string;
 }
 
-/** What `dsr help TOPIC` explains. `policy` is a topic and a command; the topic says how to go on to the command. */
+/** What `dsr help TOPIC` explains. Some are topics and commands; the topic says how to go on to the command. */
 export const TOPICS: ReadonlyMap<string, Topic> = new Map([
   ['exit-codes', { summary: 'what the exit code says', text: exitCodes }],
   ['identifiers', { summary: 'how a person is named on the command line', text: identifiers }],
   ['environment', { summary: 'the environment variables that dsr reads', text: environment }],
   ['policy', { summary: 'the policy file, in short', text: policy }],
+  ['certificate', { summary: 'the file of a certificate, for who verifies without dsr', text: certificate }],
 ]);
 
 function exitCodes(): string {
@@ -20,6 +21,8 @@ function exitCodes(): string {
     '',
     'Of several, the first of 20, 65, 3, 6, 0 wins. A code that is not listed is a failure.',
     'A request that is answered with "nothing held" is done, not "not found".',
+    'After an erasure: 11 while another connection keeps its bytes, 1 where the disk does; 6 where some were',
+    'found again, or not everything could be searched. The next dsr purge goes on.',
   ].join('\n');
 }
 
@@ -67,4 +70,42 @@ comes from: notice, law or controller.
   dsr policy check      lists every mistake as file:line:col: message
   dsr policy apply      puts it in force as a new version
   dsr policy --help     all commands on policies`;
+}
+
+function certificate(): string {
+  return `A certificate is one JSON file in the form of RFC 8785 and a line feed; any
+other byte makes it another file. Its members:
+  schema_version  1
+  certificate     what it says
+  signature       one signature line over it
+  checkpoint      size and root of the audit log (c2sp.org/tlog-checkpoint)
+  evidence        the audit entries it rests on, each as text with its proof
+  key             the public key, name+id+key (vkey of c2sp.org/signed-note)
+
+Verified with nothing of dsr, in five steps. The first line of what is signed is
+"dsr certificate v1":
+  1. The key is one that you noted before (dsr key public). Its name is
+     certificate.ledger.origin. After a ledger was lost and restored the name
+     ends in /2, /3 and so on, and the last part of the key is the same.
+  2. A signed note (c2sp.org/signed-note, Ed25519) made of that first line, the
+     member certificate in RFC 8785, each with a line feed, an empty line and
+     the line signature opens with the key.
+  3. The note checkpoint opens with the key. Its lines are ledger.origin,
+     log.size and log.root (there in base64, in the certificate in hex).
+  4. Entry n of evidence is entry n of certificate.evidence: its members seq and
+     act are the same, and SHA-256 of a zero byte and its text is leaf. With
+     index seq - 1 its proof (base64, from the leaf up) leads to log.root, as
+     RFC 9162 says in section 2.1.3.2.
+  5. The entries tell what the certificate says. request is the number in
+     request.id, or the entry is of an import or of work orders. request.applied
+     has the plan, the time and the counts of runs and applied; request.planned
+     the plan and its policy version. bytes.proven, bytes.residue and
+     bytes.unproven have the figures of bytes.proof.
+
+What stands in no entry (remains, backups, gate, upstream) rests on the
+signature. An entry that names a person does so by a keyed digest that nobody
+can undo.
+
+  dsr certificate verify FILE --key PUB   does all this, offline
+  dsr certificate --help                  both commands on certificates`;
 }

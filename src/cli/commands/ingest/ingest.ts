@@ -8,6 +8,7 @@ import {
   exitOf,
   type FailedFile,
   type FileImport,
+  type GateCount,
   type IngestReport,
   type Verdict,
 } from '../../../ingest/report.ts';
@@ -70,7 +71,7 @@ function renderProgress({ file, rows, bytesRead, size }: FileProgress): string {
 function reportMembers(report: IngestReport): Record<string, unknown> {
   return {
     imports: report.imports.map(importMembers),
-    verdicts: report.verdicts.map(verdictMembers),
+    verdicts: [...report.verdicts.map(verdictMembers), ...report.gate.map(gateMembers)],
     skipped: report.skipped,
     errors: report.errors.map(errorMembers),
   };
@@ -94,8 +95,20 @@ function importMembers(row: FileImport): Record<string, unknown> {
   };
 }
 
-function verdictMembers({ source, field, request, verdict }: Verdict): Record<string, unknown> {
-  return { source, field, request: requestName(request), verdict };
+function verdictMembers(given: Verdict): Record<string, unknown> {
+  const { source, request, order, verdict, why, field } = given;
+  return {
+    source,
+    request: requestName(request),
+    order: order ?? null,
+    verdict,
+    why: why ?? null,
+    ...(field === undefined ? {} : { field }),
+  };
+}
+
+function gateMembers({ source, verdict, count }: GateCount): Record<string, unknown> {
+  return { source, request: null, order: null, verdict, why: null, count };
 }
 
 function errorMembers({ file, error }: FailedFile): Record<string, unknown> {
@@ -104,10 +117,34 @@ function errorMembers({ file, error }: FailedFile): Record<string, unknown> {
 }
 
 const VERDICTS: Readonly<Record<Verdict['verdict'], string>> = {
-  'changed-as-ordered': 'changed as ordered: the correction is upstream now',
+  'changed-as-ordered': 'changed as ordered: confirmed',
   'old-value-again': 'old value again: the correction stays in force here',
   'new-value': 'new value: the correction has ended, look at it',
+  gone: 'gone upstream: confirmed',
+  'still-there': 'still there upstream: it stays ordered',
+  'not-provable': 'not provable',
 };
+
+const GATE: Readonly<Record<GateCount['verdict'], string>> = {
+  return: 'of erased people, by an export from before their erasure: set aside, and ordered away again',
+  'still-there': 'of erased people, still there upstream: set aside, and ordered away again',
+  'new-sign-up': 'of new accounts with an identifier of somebody erased, whose old account is gone: let in',
+  doubtful: 'that may be of erased people: set aside, dsr suppression list shows them',
+};
+
+function renderGate({ source, verdict, count }: GateCount): string {
+  return `${source}: ${count} ${count === 1 ? 'row' : 'rows'} ${GATE[verdict]}`;
+}
+
+/** One line for all orders of a request with the same verdict. */
+function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
+  const alike = Map.groupBy(verdicts, ({ source, request, field, verdict, why }) => {
+    const place = field === undefined ? source : `${source}.${field}`;
+    const reason = why === undefined ? '' : ` (${why})`;
+    return `${place} of ${requestName(request)}: ${VERDICTS[verdict]}${reason}`;
+  });
+  return [...alike].map(([line, all]) => (all.length > 1 ? `${line}; ${all.length} rows` : line));
+}
 
 function renderReport(output: Output, report: IngestReport): string {
   const rows = report.imports.map((row) => [
@@ -133,9 +170,8 @@ function renderReport(output: Output, report: IngestReport): string {
     'suppressed',
   ];
   const parts = rows.length === 0 ? [] : [output.table(header, rows)];
-  for (const { source, field, request, verdict } of report.verdicts) {
-    parts.push(`${source}.${field} of ${requestName(request)}: ${VERDICTS[verdict]}`);
-  }
+  parts.push(...verdictLines(report.verdicts));
+  parts.push(...report.gate.map(renderGate));
   for (const { file, reason } of report.skipped) parts.push(`skipped ${file}: ${reason}`);
   for (const { file, error } of report.errors)
     parts.push(`failed ${file}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);

@@ -24,6 +24,6 @@ export const parentalReview = command({
     'dsr parental-review username:mika --action review --parent email:pa@example.org',
     'dsr parental-review S-000007 --action stop --parent S-000008 --yes --json',
   ],
-  exits: [...LEDGER_EXITS, 'refused', 'notFound'],
+  exits: [...LEDGER_EXITS, 'refused', 'notFound', 'attention'],
   body: () => import('./parental-review.ts'),
 });

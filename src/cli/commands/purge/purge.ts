@@ -2,6 +2,7 @@ import { ExitCode, refused } from '../../../base/errors.ts';
 import type { Plan, PlanItem } from '../../../plan/plan.ts';
 import { type PurgeResult, planPurge, runPurge } from '../../../retention/purge.ts';
 import type { CommandContext } from '../../context.ts';
+import { endMembers, exitOfEnd, renderEnd } from '../../erasure-end.ts';
 import type { Output } from '../../output.ts';
 
 export interface PurgeInput {
@@ -21,8 +22,8 @@ export async function run(context: CommandContext, input: PurgeInput): Promise<E
   }
   await confirm(context, plan);
   const result = await runPurge(ledger, plan);
-  context.output.result(resultMembers(result, ledger.now), () => renderResult(context.output, result));
-  return result.bytes === 'pending' ? ExitCode.attention : ExitCode.done;
+  context.output.result(resultMembers(result, ledger.now), () => renderResult(context, result));
+  return exitOfEnd(result.end);
 }
 
 async function confirm(context: CommandContext, plan: Plan): Promise<void> {
@@ -32,12 +33,14 @@ async function confirm(context: CommandContext, plan: Plan): Promise<void> {
     throw refused('not-confirmed', 'nothing was erased');
 }
 
+const GOING: ReadonlySet<PlanItem['action']> = new Set(['erase', 'forget']);
+
 function due(plan: Plan): readonly PlanItem[] {
-  return plan.items.filter(({ action }) => action === 'erase');
+  return plan.items.filter(({ action }) => GOING.has(action));
 }
 
 function spared(plan: Plan): readonly PlanItem[] {
-  return plan.items.filter(({ action }) => action !== 'erase');
+  return plan.items.filter(({ action }) => !GOING.has(action));
 }
 
 function planMembers(plan: Plan): Record<string, unknown> {
@@ -76,6 +79,7 @@ function resultMembers(result: PurgeResult, now: string): Record<string, unknown
     })),
     rejects: result.rejects,
     bytes: result.bytes,
+    ...endMembers(result.end),
     heartbeat: now,
   };
 }
@@ -93,15 +97,17 @@ function renderPlan(output: Output, plan: Plan): string {
   return `${output.table(['source', 'category', 'action', 'count', 'reason', 'until'], rows)}\nplan ${plan.digest}`;
 }
 
-const BYTES: Readonly<Record<PurgeResult['bytes'], string>> = {
-  scrubbed: 'erased here; the ledger was scrubbed',
-  pending: 'erased here, bytes pending: another process has the ledger open; run dsr purge again',
-  'not-needed': 'nothing was due',
+const BYTES: Readonly<Record<PurgeResult['bytes'], readonly string[]>> = {
+  scrubbed: ['erased here; the ledger was scrubbed'],
+  // What keeps them waiting is said with what followed.
+  pending: [],
+  'not-needed': ['nothing was due'],
 };
 
-function renderResult(output: Output, result: PurgeResult): string {
+function renderResult(context: CommandContext, result: PurgeResult): string {
+  const { output } = context;
   const rows = result.applied.map((group) => [group.source, group.category, group.action, group.count]);
   const parts = rows.length === 0 ? [] : [output.table(['source', 'category', 'action', 'count'], rows)];
   if (result.rejects > 0) parts.push(`${result.rejects} set-aside rows expired`);
-  return [...parts, BYTES[result.bytes]].join('\n');
+  return [...parts, ...BYTES[result.bytes], ...renderEnd(context, result.end)].join('\n');
 }

@@ -32,8 +32,10 @@ export async function run(context: CommandContext, input: ReportInput): Promise<
   if (out === undefined) for (const report of reports) printReport(context, report, format);
   else {
     const artifacts = names.length > 1 ? writeAll(out, reports, format) : writeOne(out, reports, format);
-    printArtifacts(context, { report: input.name, format }, artifacts);
+    const { checkpoint } = firstOf(reports);
+    printArtifacts(context, { report: input.name, format, checkpoint }, artifacts);
   }
+  if (out !== undefined || format === 'csv') noteCheckpoint(context, firstOf(reports));
   return ExitCode.done;
 }
 
@@ -71,13 +73,26 @@ function writeAll(folder: string, reports: readonly Report[], format: ReportForm
     path: `${report.name}.${format}`,
     content: renderReport(report, format),
   }));
-  const [{ asOf, rehearsal, period } = { asOf: undefined, rehearsal: false, period: {} }] = reports;
+  const { asOf, rehearsal, period, checkpoint } = firstOf(reports);
   return writePackage(folder, files, {
     kind: 'reports',
     ...(rehearsal ? { rehearsal } : {}),
     as_of: asOf,
     ...period,
+    checkpoint,
   });
+}
+
+/** What all reports of one run share stands in the first. */
+function firstOf(reports: readonly Report[]): Report {
+  const [first] = reports;
+  if (first === undefined) throw new Error('no report was asked for');
+  return first;
+}
+
+/** CSV has no place for it, and who only sees digests of files has not seen it. */
+function noteCheckpoint(context: CommandContext, { checkpoint }: Report): void {
+  context.output.note(`checkpoint of the audit log:\n${checkpoint.note.trimEnd()}`);
 }
 
 function printArtifacts(

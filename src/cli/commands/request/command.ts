@@ -45,6 +45,7 @@ const list = command({
       'approved',
       'applied',
       'ordered-upstream',
+      'confirmed',
       'closed',
       'denied',
       'withdrawn',
@@ -129,7 +130,7 @@ const run = command({
     'dsr request run R-000007 --yes --plan sha256:4f0c… --json',
     'dsr request run R-000007 --out /srv/answers/R-000007',
   ],
-  exits: EXITS,
+  exits: [...EXITS, 'attention'],
   body: () => import('./run.ts'),
 });
 

@@ -1,8 +1,8 @@
 import { ExitCode } from '../../../base/errors.ts';
 import { requestName, subjectName } from '../../../base/ids.ts';
 import { dateIn } from '../../../base/time.ts';
+import { isOverdue } from '../../../requests/due.ts';
 import type { RequestState } from '../../../requests/transitions.ts';
-import { nextStates } from '../../../requests/transitions.ts';
 import type { Request } from '../../../store/registers.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Output } from '../../output.ts';
@@ -25,11 +25,6 @@ export async function run(context: CommandContext, input: ListInput): Promise<Ex
   }));
   context.output.result({ requests: members }, () => renderList(context.output, requests, today));
   return ExitCode.done;
-}
-
-/** Not answered, and the last day for it is over. */
-function isOverdue({ state, outcome, dueOn }: Request, today: string): boolean {
-  return outcome === undefined && nextStates(state).length > 0 && dueOn !== undefined && dueOn < today;
 }
 
 function renderList(output: Output, requests: readonly Request[], today: string): string {

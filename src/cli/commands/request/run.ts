@@ -6,6 +6,7 @@ import { requireMove } from '../../../requests/transitions.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import { carryOut, packageFolder } from '../../carry-out.ts';
 import type { CommandContext } from '../../context.ts';
+import { exitOfEnd } from '../../erasure-end.ts';
 import { mayAsk, needsAnswer } from '../../prompter.ts';
 import { revealReason } from '../../reason.ts';
 import { finishedMembers, noteNext, renderFinished } from '../../render-finished.ts';
@@ -32,7 +33,7 @@ export async function run(context: CommandContext, input: RunInput): Promise<Exi
   const manner = { policy: ledger.policy, reveal: reason !== undefined };
   context.output.result(finishedMembers(finished, manner), () => renderFinished(context, finished));
   noteNext(context, finished.request);
-  return ExitCode.done;
+  return finished.end === undefined ? ExitCode.done : exitOfEnd(finished.end);
 }
 
 /** Without a person to ask, `--yes` says that one agreed and `--plan` to what. */

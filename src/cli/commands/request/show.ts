@@ -2,8 +2,9 @@ import { ExitCode } from '../../../base/errors.ts';
 import { maskValue } from '../../../base/mask.ts';
 import { requireRequest } from '../../../requests/open.ts';
 import { nextStates } from '../../../requests/transitions.ts';
-import type { Request } from '../../../store/registers.ts';
+import type { Request, WorkOrder } from '../../../store/registers.ts';
 import type { CommandContext } from '../../context.ts';
+import { renderRequestOrders, requestOrderMembers } from '../../order-view.ts';
 import type { Output } from '../../output.ts';
 import { revealReason } from '../../reason.ts';
 import { renderRemains } from '../../render-plan.ts';
@@ -20,21 +21,37 @@ export async function run(context: CommandContext, input: ShowInput): Promise<Ex
   const id = requireRequestId(input.request);
   const reason = await revealReason(context);
   const ledger = await context.openLedger(reason === undefined ? 'read' : 'write');
-  const request = await ledger.store.read((tx) => requireRequest(tx, id));
+  const { request, orders } = await ledger.store.read(async (tx) => ({
+    request: await requireRequest(tx, id),
+    orders: (await tx.entries('work-order')).filter((order) => order.request === id),
+  }));
   await recordReveal(ledger, id, reason);
   const reveal = reason !== undefined;
   const document = {
     request: requestMembers(request, reveal),
     moves: nextStates(request.state),
     outcome: request.outcome === undefined ? null : outcomeMembers(request.outcome),
+    orders: requestOrderMembers(orders),
     history: historyMembers(request),
     ...(input.file ? { file: { notes: request.notes } } : {}),
   };
-  context.output.result(document, () => renderRequest(context.output, request, input.file, reveal));
+  context.output.result(document, () =>
+    renderRequest(context.output, { request, orders }, input.file, reveal),
+  );
   return ExitCode.done;
 }
 
-function renderRequest(output: Output, request: Request, withFile: boolean, reveal: boolean): string {
+interface Shown {
+  readonly request: Request;
+  readonly orders: readonly WorkOrder[];
+}
+
+function renderRequest(
+  output: Output,
+  { request, orders }: Shown,
+  withFile: boolean,
+  reveal: boolean,
+): string {
   const { asked, verification, history, notes, outcome } = request;
   const moves = history.map(({ at, actor, to, reason }) => [at, actor, to, reason ?? '']);
   const parts = [
@@ -49,6 +66,7 @@ function renderRequest(output: Output, request: Request, withFile: boolean, reve
         : `not verified, ${verification.tries} tries made`,
     ],
     [output.table(['at', 'actor', 'became', 'reason'], moves)],
+    renderRequestOrders(output, orders),
     outcome === undefined ? [] : renderRemains(outcome.remains),
     withFile ? notes.map(({ at, actor, text }) => `${at} ${actor}: ${text}`) : [],
   ];
