@@ -70,6 +70,13 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the sing
     expect(ingest('access.log')).toMatchObject({ source: 'access_log', rows_read: lines, rows_kept: lines });
   });
 
+  test('erases a person, and is its own prover', () => {
+    const said = dsr('delete', 'user_id:1', '--method', 'account', '--yes', '--json');
+    expect(JSON.parse(said)).toMatchObject({ bytes: 'proven', proofs: [{ state: 'clean' }] });
+    expect(JSON.parse(dsr('prove', 'R-000001', '--json'))).toMatchObject({ clean: true, not_searched: [] });
+    expect(dsr('--help')).not.toContain('prover');
+  });
+
   function ingest(file: string): unknown {
     const { imports } = JSON.parse(dsr('ingest', file, '--json')) as { imports: unknown[] };
     return imports[0];

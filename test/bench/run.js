@@ -11,6 +11,7 @@ import { probeName, writeLog, writeUsers } from './generate.js';
 import { isThere, median, run } from './measure.js';
 
 const DSR = fileURLToPath(new URL('../../bin/dsr.js', import.meta.url));
+const INSIDE = fileURLToPath(new URL('inside.js', import.meta.url));
 const { values: flags } = parseArgs({
   options: { scale: { type: 'string', default: '1' }, rounds: { type: 'string', default: '2' } },
 });
@@ -21,6 +22,8 @@ const USER_ROWS = 1_000_000 * SCALE;
 const PEOPLE = 200_000 * SCALE;
 const PROBES = 7;
 const LINES_OF_PROBE = 40;
+const SUPPRESSED = 10_000;
+const AUDIT_ENTRIES = 100_000;
 
 const POLICY = `
 controller: { name: Bench, contact: privacy@example.org, zone: UTC, regimes: [gdpr] }
@@ -90,6 +93,11 @@ function dsr(folder, ...args) {
   return run([process.execPath, DSR, ...args], { cwd: folder });
 }
 
+/** Runs a deed of inside.js on a ledger. */
+function inside(deed, ledger, ...more) {
+  return run([process.execPath, INSIDE, deed, ledger, ...more.map(String)]);
+}
+
 async function freshLedger(folder) {
   for (const name of ['dsr.db', 'dsr.db.key', 'dsr.db.secrets', 'dsr.db-wal', 'dsr.db-shm', 'dsr.db.load'])
     rmSync(join(folder, name), { force: true });
@@ -99,6 +107,10 @@ async function freshLedger(folder) {
 
 async function ingest(folder, file, rows) {
   await freshLedger(folder);
+  return loaded(folder, file, rows);
+}
+
+async function loaded(folder, file, rows) {
   const result = await dsr(folder, 'ingest', file, '--json');
   const [loaded] = JSON.parse(result.stdout).imports;
   if (loaded.rows_kept !== rows) throw new Error(`dsr kept ${loaded.rows_kept} of ${rows} rows`);
@@ -203,6 +215,63 @@ async function racePersons(root) {
     );
     verdict(`${command}, large against small`, inLarge / inSmall, 2, (ratio) => ratio <= 2);
   }
+  await raceScrub(large);
+}
+
+/** What an erasure costs beyond the act itself: the scrub, against a bare VACUUM of the same data unencrypted. */
+async function raceScrub(folder) {
+  const ledger = join(folder, 'dsr.db');
+  say(`\nThe scrub of ${number(statSync(ledger).size / 1e6)} MB`);
+  const scrub = JSON.parse((await inside('scrub', ledger)).stdout);
+  say(`  dsr      ${(scrub.milliseconds / 1000).toFixed(2).padStart(7)} s, under a new key`);
+  if (!isThere('sqlite3')) return say('  sqlite3: not on this machine, skipped');
+  await inside('plain', ledger);
+  const vacuum = await run(['sqlite3', `${ledger}.plain`, 'VACUUM'], { cwd: folder });
+  rmSync(`${ledger}.plain`);
+  say(`  sqlite3  ${vacuum.seconds.toFixed(2).padStart(7)} s, VACUUM without encryption`);
+  const ratio = scrub.milliseconds / 1000 / vacuum.seconds;
+  verdict('scrub against VACUUM', ratio, 1, (value) => value <= 1);
+}
+
+/** What suppressions of other people cost an import. */
+async function raceGate(root) {
+  const folder = join(root, 'gate');
+  mkdirSync(folder);
+  writeUsers(join(folder, 'users.csv'), USER_ROWS / 5);
+  writeLog(join(folder, 'access.log'), { lines: LOG_LINES / 2, users: PEOPLE });
+  say(`\nThe gate, ${number(SUPPRESSED)} people suppressed of whom no file has a row`);
+  for (const [file, rows] of [
+    ['users.csv', USER_ROWS / 5],
+    ['access.log', LOG_LINES / 2],
+  ]) {
+    const load =
+      (...before) =>
+      async () => {
+        await freshLedger(folder);
+        for (const deed of before) await inside(deed, join(folder, 'dsr.db'), SUPPRESSED);
+        return loaded(folder, file, rows);
+      };
+    const results = await compare([
+      ['open', load()],
+      ['guarded', load('suppress')],
+    ]);
+    const ratio = results.get('guarded').seconds / results.get('open').seconds;
+    verdict(`${file} with the gate against without`, ratio, 1.1, (value) => value < 1.1);
+  }
+  rmSync(folder, { recursive: true });
+}
+
+/** The recomputing of a long audit log. */
+async function raceAudit(root) {
+  const folder = join(root, 'audit');
+  mkdirSync(folder);
+  await freshLedger(folder);
+  await inside('entries', join(folder, 'dsr.db'), AUDIT_ENTRIES);
+  const start = await dsr(folder, 'audit', 'checkpoint', '--help');
+  const { seconds } = await dsr(folder, 'audit', 'verify');
+  say(`\nThe audit log, ${number(AUDIT_ENTRIES)} entries, start of the program taken off`);
+  verdict('seconds to verify it', seconds - start.seconds, 1, (value) => value < 1);
+  rmSync(folder, { recursive: true });
 }
 
 function describeMachine() {
@@ -238,6 +307,8 @@ async function main(root) {
   });
   rmSync(folder, { recursive: true });
   await racePersons(root);
+  await raceGate(root);
+  await raceAudit(root);
 }
 
 const root = mkdtempSync(join(resolve(tmpdir()), 'dsr-bench-'));

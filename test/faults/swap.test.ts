@@ -60,7 +60,7 @@ describe('the swap', () => {
       for (let n = 0; n < 4; n++) {
         const scrub = await run(file, ['scrub'], Math.random() < 0.8 ? 150 + Math.random() * 350 : undefined);
         if (scrub.signal !== null) killed += 1;
-        else expect(['scrubbed\n', 'bytes-pending\n', '']).toContain(scrub.out);
+        else expect(['scrubbed\n', 'in-use\n', '']).toContain(scrub.out);
       }
       for (const writer of await Promise.all(writers)) {
         expect(writer.err).toBe('');

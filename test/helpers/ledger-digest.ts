@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { listSuppressions } from '../../src/duties/suppression-list.ts';
 import { type LedgerFiles, openLedger } from '../../src/store/open.ts';
 import type { RegisterKind } from '../../src/store/registers.ts';
 import type { Reader } from '../../src/store/store.ts';
@@ -19,6 +20,8 @@ const KINDS: Readonly<Record<RegisterKind, true>> = {
   'set-aside': true,
   proof: true,
   backup: true,
+  journal: true,
+  restore: true,
   checkpoint: true,
 };
 
@@ -45,7 +48,7 @@ async function digestOf(tx: Reader, sources: readonly string[]): Promise<string>
   await addImports(hash, tx);
   await addRecords(hash, tx);
   for (const source of sources) await addBlocks(hash, tx, source);
-  add(hash, 'suppressions', [...(await tx.suppressionTags())]);
+  add(hash, 'suppressions', await listSuppressions(tx));
   add(hash, 'audit', await tx.auditHead());
   return hash.digest('hex');
 }

@@ -67,4 +67,5 @@ export const SNAPSHOT_END: LoadEnd = {
   },
   snapshot: true,
   reachOf: () => [],
+  isAfterEdit: () => true,
 };

@@ -55,6 +55,7 @@ function endOf(kept: number, rejected: number) {
     maxAt: undefined,
     snapshot: true,
     reachOf: () => [],
+    isAfterEdit: () => true,
     counts: {
       rows_read: kept + rejected,
       rows_kept: kept,

@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(DATA))('AdventureWorks (needs ../shared/data)', () =
 
     const deleted = await run('delete', `email:${EMAIL}`, '--method', 'account', '--yes');
     expect(deleted.exit, deleted.stderr).toBe(0);
-    expect(deleted.json).toMatchObject({ request: { state: 'ordered-upstream' }, bytes: 'scrubbed' });
+    expect(deleted.json).toMatchObject({ request: { state: 'ordered-upstream' }, bytes: 'proven' });
     const after = await run('access', 'S-000001', '--method', 'account', '--yes', '--out', 'after');
     expect(after.exit, after.stderr).toBe(0);
     const kept = rowsOf(join(cwd, 'after/csv/0001-sales.csv'));
