@@ -28,6 +28,12 @@ async function run() {
     });
   }
 
+  // The single executable has no other file to run as the prover: src/evidence/prove/start.ts.
+  if ('pkg' in process && process.argv[2] === 'internal-prover') {
+    await import('../dist/evidence/prove/process.js');
+    return;
+  }
+
   const { main } = await import('../dist/cli/main.js').catch(explainNotBuilt);
   process.exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,

@@ -30,6 +30,8 @@ export interface TableFile {
   bytesRead(): number;
   /** What identifies the content; throws before `batches` has ended by itself. */
   digest(): SourceDigest;
+  /** Whether its last line is ended; a file that was cut short mostly is not. */
+  endsLine(): boolean;
   /** Needed only where `batches` is not run to its end. */
   close(): Promise<void>;
 }
@@ -49,16 +51,28 @@ export async function openTable(
     throw error;
   }
   const reader = createReader(format, source.name);
+  const text = new LastOf();
   return {
     name: source.name,
     size: source.size,
-    batches: readBatches(source, reader, format),
+    batches: readBatches(source, reader, format, text),
     columns: () => reader.columns(),
     header: () => reader.header?.(),
     bytesRead: () => source.bytesRead(),
     digest: () => source.digest(),
+    endsLine: () => text.endsLine,
     close: () => source.close(),
   };
+}
+
+/** Remembers how the text that passes it ends. */
+class LastOf {
+  endsLine = false;
+
+  pass(text: string): string {
+    if (text !== '') this.endsLine = text.endsWith('\n') || text.endsWith('\r');
+    return text;
+  }
 }
 
 /** Reads a table export from end to end. */
@@ -87,16 +101,17 @@ async function* readBatches(
   source: SourceBytes,
   reader: RowReader,
   format: TableFormat,
+  last: LastOf,
 ): AsyncGenerator<TableBatch> {
   const decoder = createDecoder(format.encoding);
   const rows: TableItem[] = [];
   try {
     for await (const chunk of source.chunks(() => reader.lineReached())) {
-      reader.push(decoder.decode(chunk), rows);
+      reader.push(last.pass(decoder.decode(chunk)), rows);
       // Rows may be large, so that none wait for a thousand of them.
       while (rows.length > 0) yield rows.splice(0, BATCH_ROWS);
     }
-    reader.push(decoder.end(), rows);
+    reader.push(last.pass(decoder.end()), rows);
     reader.end(rows);
     while (rows.length > 0) yield rows.splice(0, BATCH_ROWS);
   } finally {
