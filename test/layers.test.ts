@@ -21,7 +21,8 @@ test('a tree that keeps to the layers passes', () => {
     lint({
       'src/cli/main.ts': uses('commander', '../policy/load.ts', '../store/sqlite/open.ts'),
       'src/evidence/prove/pages.ts': uses('node:fs', '../../people/digests.ts'),
-      'src/evidence/verify.ts': "import type { Reader } from '../store/store.ts';\nexport type A = Reader;\n",
+      'src/evidence/audit/verify.ts':
+        "import type { Reader } from '../../store/store.ts';\nexport type A = Reader;\n",
       'src/formats/csv.ts': uses('node:fs'),
       'src/policy/load.ts': uses('node:fs'),
       'src/rights/access.ts': uses('../store/store.ts'),
@@ -45,8 +46,8 @@ const layers: readonly (readonly [string, string, string])[] = [
   ['a work order reads no file', 'src/duties/outbox.ts', 'node:fs'],
   ['the prover has a reader of its own', 'src/evidence/prove/pages.ts', '../../store/shelf.ts'],
   ['the prover knows no driver', 'src/evidence/prove/pages.ts', 'better-sqlite3'],
-  ['the verifier has a canonical form of its own', 'src/evidence/leaf-form.ts', '../base/json.ts'],
-  ['the verifier has a tree of its own', 'src/evidence/verify.ts', '../store/sqlite/audit.ts'],
+  ['the verifier has a canonical form of its own', 'src/evidence/audit/leaf-form.ts', '../../base/json.ts'],
+  ['the verifier has a tree of its own', 'src/evidence/audit/verify.ts', '../../store/sqlite/audit.ts'],
 ];
 
 test.each(layers)('%s', (_rule, file, imported) => {

@@ -1,6 +1,6 @@
 import { usage } from '../base/errors.ts';
 import { requestName } from '../base/ids.ts';
-import { type SignedCheckpoint, signedCheckpoint } from '../evidence/checkpoint.ts';
+import { type SignedCheckpoint, signedCheckpoint } from '../evidence/audit/checkpoint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { answerRequest } from '../requests/answer.ts';
 import { applyRequest, type Carried } from '../requests/run.ts';

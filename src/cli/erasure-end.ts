@@ -1,7 +1,7 @@
 import { ExitCode } from '../base/errors.ts';
 import { requestName } from '../base/ids.ts';
-import type { ErasureEnd } from '../evidence/erasure.ts';
-import type { ScrubDelay } from '../evidence/scrub.ts';
+import type { ErasureEnd } from '../evidence/erasure/erasure.ts';
+import type { ScrubDelay } from '../evidence/erasure/scrub.ts';
 import type { ByteProof, BytesState } from '../store/registers.ts';
 import type { CommandContext } from './context.ts';
 

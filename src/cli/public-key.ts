@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError, usage } from '../base/errors.ts';
-import { type NoteKey, parseVkey } from '../evidence/note.ts';
+import { type NoteKey, parseVkey } from '../evidence/audit/note.ts';
 import type { CommandContext } from './context.ts';
 import { readTextFile } from './text-files.ts';
 

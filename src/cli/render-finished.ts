@@ -1,5 +1,5 @@
 import { requestName } from '../base/ids.ts';
-import { erasureOf } from '../evidence/certificate-body.ts';
+import { erasureOf } from '../evidence/certificate/body.ts';
 import { SUPPRESSION_BASIS } from '../retention/suppression-end.ts';
 import type { Finished } from './carry-out.ts';
 import { isPackaged } from './carry-out.ts';

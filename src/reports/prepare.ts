@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import { dateIn } from '../base/time.ts';
-import { signedCheckpoint } from '../evidence/checkpoint.ts';
+import { signedCheckpoint } from '../evidence/audit/checkpoint.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Reader } from '../store/store.ts';
 import { deletionsTable } from './deletions.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 import type { Instant } from '../base/time.ts';
-import type { SignedCheckpoint } from '../evidence/checkpoint.ts';
+import type { SignedCheckpoint } from '../evidence/audit/checkpoint.ts';
 import { renderCsv } from '../formats/csv-out.ts';
 import type { Cell, Period, Row, Table } from './table.ts';
 

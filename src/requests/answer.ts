@@ -1,8 +1,8 @@
 import { UserError } from '../base/errors.ts';
 import { requestName, subjectName } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
-import { issueCheckpoint } from '../evidence/checkpoint.ts';
-import { removePackageFiles } from '../evidence/package-files.ts';
+import { issueCheckpoint } from '../evidence/audit/checkpoint.ts';
+import { removePackageFiles } from '../evidence/erasure/package-files.ts';
 import { renderCsv } from '../formats/csv-out.ts';
 import { wantedIn } from '../people/wanted-events.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,5 +1,5 @@
 import { refused } from '../base/errors.ts';
-import { requireFreshSources } from '../evidence/awaited-sources.ts';
+import { requireFreshSources } from '../evidence/backup/awaited-sources.ts';
 import type { Identifier } from '../people/identifier.ts';
 import { normalise } from '../people/normalise.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,6 +1,6 @@
 import { refused } from '../base/errors.ts';
 import { addPeriod, dateIn } from '../base/time.ts';
-import { type ErasureEnd, finishErasures } from '../evidence/erasure.ts';
+import { type ErasureEnd, finishErasures } from '../evidence/erasure/erasure.ts';
 import { applyPlan } from '../plan/apply.ts';
 import { grewPastLimit } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,7 +1,7 @@
 import { refused } from '../base/errors.ts';
 import { dateIn, subtractPeriod } from '../base/time.ts';
-import { expireBackups } from '../evidence/backup.ts';
-import { type ErasureEnd, finishErasures } from '../evidence/erasure.ts';
+import { expireBackups } from '../evidence/backup/backup.ts';
+import { type ErasureEnd, finishErasures } from '../evidence/erasure/erasure.ts';
 import type { Identifier } from '../people/identifier.ts';
 import { planDigest } from '../plan/digest.ts';
 import type { Plan, PlanItem } from '../plan/plan.ts';

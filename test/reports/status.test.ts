@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type StatusFacts, statusOf, type Trouble } from '../../src/reports/status.ts';
 import type { Request, WorkOrder } from '../../src/store/registers.ts';
-import { anOrder } from '../evidence/certified-ledger.ts';
+import { anOrder } from '../evidence/certificate/certified-ledger.ts';
 import { anOutcome, aRequest } from './reported-ledger.ts';
 
 const NOW = '2026-06-15T12:00:00Z';

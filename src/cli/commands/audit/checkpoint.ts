@@ -1,6 +1,6 @@
 import { ExitCode, usage } from '../../../base/errors.ts';
-import { type SignedCheckpoint, signedCheckpoint } from '../../../evidence/checkpoint.ts';
-import { appendCheckpoint, showCheckpoint } from '../../../evidence/checkpoint-file.ts';
+import { type SignedCheckpoint, signedCheckpoint } from '../../../evidence/audit/checkpoint.ts';
+import { appendCheckpoint, showCheckpoint } from '../../../evidence/audit/checkpoint-file.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import type { CommandContext } from '../../context.ts';
 

@@ -1,5 +1,5 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { exportAudit } from '../../../evidence/audit-export.ts';
+import { exportAudit } from '../../../evidence/audit/export.ts';
 import { requireFreeFolder } from '../../../reports/package-writer.ts';
 import type { CommandContext } from '../../context.ts';
 import { artifactMembers, renderArtifacts } from './proofs.ts';

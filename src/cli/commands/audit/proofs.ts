@@ -1,5 +1,5 @@
-import { writeProofs } from '../../../evidence/audit-export.ts';
-import type { EntryProofs } from '../../../evidence/entry-proofs.ts';
+import type { EntryProofs } from '../../../evidence/audit/entry-proofs.ts';
+import { writeProofs } from '../../../evidence/audit/export.ts';
 import { type Artifact, requireFreeFolder } from '../../../reports/package-writer.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import type { CommandContext } from '../../context.ts';

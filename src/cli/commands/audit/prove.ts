@@ -1,5 +1,5 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { proveRequest } from '../../../evidence/entry-proofs.ts';
+import { proveRequest } from '../../../evidence/audit/entry-proofs.ts';
 import type { CommandContext } from '../../context.ts';
 import { requireRequestId } from '../../request-argument.ts';
 import { outputFolder, showProofs } from './proofs.ts';

@@ -1,5 +1,5 @@
 import { ExitCode, usage } from '../../../base/errors.ts';
-import { proveSample } from '../../../evidence/entry-proofs.ts';
+import { proveSample } from '../../../evidence/audit/entry-proofs.ts';
 import type { CommandContext } from '../../context.ts';
 import { outputFolder, showProofs } from './proofs.ts';
 

@@ -1,10 +1,15 @@
 import { ExitCode, usage } from '../../../base/errors.ts';
-import { ledgerKey } from '../../../evidence/checkpoint.ts';
-import { type ExportVerdict, verifyExport } from '../../../evidence/export-verify.ts';
-import { renderVkey } from '../../../evidence/note.ts';
-import type { Recovery } from '../../../evidence/recovery.ts';
-import { type LogVerdict, openCheckpoints, type SinceVerdict, verifySince } from '../../../evidence/since.ts';
-import type { AuditProblem } from '../../../evidence/verify.ts';
+import { ledgerKey } from '../../../evidence/audit/checkpoint.ts';
+import { type ExportVerdict, verifyExport } from '../../../evidence/audit/export-verify.ts';
+import { renderVkey } from '../../../evidence/audit/note.ts';
+import type { Recovery } from '../../../evidence/audit/recovery.ts';
+import {
+  type LogVerdict,
+  openCheckpoints,
+  type SinceVerdict,
+  verifySince,
+} from '../../../evidence/audit/since.ts';
+import type { AuditProblem } from '../../../evidence/audit/verify.ts';
 import type { CommandContext } from '../../context.ts';
 import { readPublicKey } from '../../public-key.ts';
 import { readTextFile } from '../../text-files.ts';

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { ExitCode, usage } from '../../../base/errors.ts';
-import type { AgeLock } from '../../../evidence/age.ts';
-import { keysPath, writeBackup } from '../../../evidence/backup.ts';
+import type { AgeLock } from '../../../evidence/backup/age.ts';
+import { keysPath, writeBackup } from '../../../evidence/backup/backup.ts';
 import { readSecrets } from '../../../store/key-files.ts';
 import { ledgerFiles } from '../../../store/open.ts';
 import type { CommandContext } from '../../context.ts';

@@ -1,5 +1,5 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { type KnownBackup, knownBackups } from '../../../evidence/backup.ts';
+import { type KnownBackup, knownBackups } from '../../../evidence/backup/backup.ts';
 import type { CommandContext } from '../../context.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { reachedStates } from '../../../evidence/certificate-body.ts';
-import { type IssuedCertificate, issueCertificate } from '../../../evidence/certificate-issue.ts';
-import { renderCertificateText } from '../../../evidence/certificate-text.ts';
+import { reachedStates } from '../../../evidence/certificate/body.ts';
+import { type IssuedCertificate, issueCertificate } from '../../../evidence/certificate/issue.ts';
+import { renderCertificateText } from '../../../evidence/certificate/text.ts';
 import { requireFreeFolder, writeNewFile } from '../../../reports/package-writer.ts';
 import type { CommandContext } from '../../context.ts';
 import { requireRequestId } from '../../request-argument.ts';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { ExitCode } from '../../../base/errors.ts';
-import { reachedStates } from '../../../evidence/certificate-body.ts';
-import { type CertificateVerdict, verifyCertificate } from '../../../evidence/certificate-verify.ts';
-import { renderVkey } from '../../../evidence/note.ts';
+import { renderVkey } from '../../../evidence/audit/note.ts';
+import { reachedStates } from '../../../evidence/certificate/body.ts';
+import { type CertificateVerdict, verifyCertificate } from '../../../evidence/certificate/verify.ts';
 import type { CommandContext } from '../../context.ts';
 import { readPublicKey } from '../../public-key.ts';
 import { readFileBytes } from '../../text-files.ts';

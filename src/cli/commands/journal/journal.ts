@@ -1,5 +1,5 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { writeJournal } from '../../../evidence/journal.ts';
+import { writeJournal } from '../../../evidence/backup/journal.ts';
 import type { CommandContext } from '../../context.ts';
 
 export async function run(context: CommandContext, input: { readonly file: string }): Promise<ExitCode> {

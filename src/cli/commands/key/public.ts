@@ -1,6 +1,6 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { ledgerKey } from '../../../evidence/checkpoint.ts';
-import { renderVkey } from '../../../evidence/note.ts';
+import { ledgerKey } from '../../../evidence/audit/checkpoint.ts';
+import { renderVkey } from '../../../evidence/audit/note.ts';
 import type { CommandContext } from '../../context.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../../base/errors.ts';
 import { requestName } from '../../../base/ids.ts';
-import { type Proved, proveRequest } from '../../../evidence/proof.ts';
+import { type Proved, proveRequest } from '../../../evidence/erasure/proof.ts';
 import { MAX_VALUES } from '../../../evidence/prove/fingerprints.ts';
 import type { FoundPlace, NotSearched, RequestReport } from '../../../evidence/prove/job.ts';
 import { requireRequest } from '../../../requests/open.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { ExitCode, refused, UserError, usage } from '../../../base/errors.ts';
-import { type AgeKey, needsPassphrase, openWithAge, parseIdentities } from '../../../evidence/age.ts';
-import { keysPath } from '../../../evidence/backup.ts';
-import { type BackupKeys, parseBackupKeys } from '../../../evidence/backup-keys.ts';
-import { type Restored, recoverLedger, restoreData } from '../../../evidence/restore.ts';
+import { type AgeKey, needsPassphrase, openWithAge, parseIdentities } from '../../../evidence/backup/age.ts';
+import { keysPath } from '../../../evidence/backup/backup.ts';
+import { type BackupKeys, parseBackupKeys } from '../../../evidence/backup/keys.ts';
+import { type Restored, recoverLedger, restoreData } from '../../../evidence/backup/restore.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import { ledgerFiles } from '../../../store/open.ts';
 import type { CommandContext } from '../../context.ts';

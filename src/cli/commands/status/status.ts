@@ -1,5 +1,5 @@
 import { ExitCode } from '../../../base/errors.ts';
-import { awaitedSources } from '../../../evidence/awaited-sources.ts';
+import { awaitedSources } from '../../../evidence/backup/awaited-sources.ts';
 import { type Last, type Status, type StatusFacts, statusOf, type Trouble } from '../../../reports/status.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import type { Reader } from '../../../store/store.ts';
