@@ -24,21 +24,44 @@ const MIN_DISTINCT = 3;
 const MIN_BASE64 = 12;
 /** Field values of one erasure that are kept at most, the longest first. */
 export const MAX_VALUES = 2000;
+/** Patterns of field values that are kept at most: all of a list are in memory while it is searched. */
+export const MAX_PATTERNS = 20_000;
 
 /** Packs what the values are found by again; its `Coverage` says how much of them that is. */
 export function fingerprintValues(key: Uint8Array, values: readonly FingerprintValue[]): Uint8Array {
   const keys = searchKeys(key);
-  const { names, respelled, fields, texts, leftOut } = sortOut(values);
+  const { names, respelled, fields, texts, large } = sortOut(values);
+  const fitting = patternsThatFit(keys, texts);
   return packFingerprints(keys, {
-    coverage: { searched: names.length + texts.length, fieldsOnly: fields.length, leftOut },
+    coverage: {
+      searched: names.length + fitting.texts,
+      fieldsOnly: fields.length,
+      leftOut: large - fitting.texts,
+    },
     patterns: [
       ...names.flatMap((text) => patternsOfText(keys, text, undefined)),
       // Of another case only base64 is another.
       ...respelled.flatMap((text) => patternsOfText(keys, text, undefined).filter(isBase64)),
-      ...texts.flatMap((text, nth) => patternsOfText(keys, text, nth)),
+      ...fitting.patterns,
     ],
     fields: fields.map(({ name, text }) => fieldPrint(keys, name, text)),
   });
+}
+
+/** Letters that are written in many ways take many patterns: what no longer fits is left out, and counted. */
+function patternsThatFit(
+  keys: SearchKeys,
+  all: readonly string[],
+): { readonly patterns: readonly Pattern[]; readonly texts: number } {
+  const patterns: Pattern[] = [];
+  let texts = 0;
+  for (const text of all) {
+    const own = patternsOfText(keys, text, texts);
+    if (patterns.length + own.length > MAX_PATTERNS) continue;
+    patterns.push(...own);
+    texts += 1;
+  }
+  return { patterns, texts };
 }
 
 /** One list of several under the same key: what was erased in steps is looked for at once. */
@@ -53,9 +76,10 @@ interface Sorted {
   /** Field values that are one of them in another case. */
   readonly respelled: readonly string[];
   readonly fields: readonly Extract<FingerprintValue, { kind: 'identifier' }>[];
-  /** All other field values that are searched. */
+  /** All other field values that are to be searched, the longest first. */
   readonly texts: readonly string[];
-  readonly leftOut: number;
+  /** How many field values are long enough for a search. */
+  readonly large: number;
 }
 
 function sortOut(values: readonly FingerprintValue[]): Sorted {
@@ -69,13 +93,12 @@ function sortOut(values: readonly FingerprintValue[]): Sorted {
   const [respelled, rest] = partition([...others], (text) => lower.has(text.toLowerCase()));
   const large = rest.filter((text) => Buffer.byteLength(text) >= MIN_VALUE);
   const telling = large.filter((text) => isTelling(text, MIN_VALUE)).sort((a, b) => b.length - a.length);
-  const texts = telling.slice(0, MAX_VALUES);
   return {
     names: [...names],
     respelled: respelled.filter((text) => !names.has(text)),
     fields: [...new Map(short.map((one) => [JSON.stringify(one), one])).values()],
-    texts,
-    leftOut: large.length - texts.length,
+    texts: telling.slice(0, MAX_VALUES),
+    large: large.length,
   };
 }
 

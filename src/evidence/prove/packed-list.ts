@@ -10,7 +10,7 @@ export interface Coverage {
   readonly searched: number;
   /** Identifiers too short for that, which are looked for as whole fields alone. */
   readonly fieldsOnly: number;
-  /** Values of eight bytes and more that are not looked for: past the longest `MAX_VALUES`, short numbers, lines of dashes. */
+  /** Values of eight bytes and more that are not looked for: past the longest that are kept, short numbers, lines of dashes. */
   readonly leftOut: number;
 }
 

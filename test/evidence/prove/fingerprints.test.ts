@@ -5,6 +5,7 @@ import {
   type FingerprintValue,
   fingerprintValues,
   joinFingerprints,
+  MAX_PATTERNS,
   MAX_VALUES,
 } from '../../../src/evidence/prove/fingerprints.ts';
 import { foldWord, searchKeys, wordAt } from '../../../src/evidence/prove/keyed-hash.ts';
@@ -53,6 +54,15 @@ describe('what is looked for', () => {
     const many = Array.from({ length: MAX_VALUES + 5 }, (_, i) => value(`value no. ${i}`));
     const coverage = coverageOf(...many, value('the longest of all values'), identifier('bruno'));
     expect(coverage).toEqual({ searched: MAX_VALUES + 1, fieldsOnly: 0, leftOut: 6 });
+  });
+
+  test('values that are written in many ways are kept as long as there is room, and the rest is counted', () => {
+    const many = Array.from({ length: 1000 }, (_, i) => value(`Größe „${i}“: „schön“, sagte "sie"`));
+    const { coverage, patterns } = openFingerprints(keys, fingerprintValues(key, many));
+    expect(patterns.length).toBeLessThanOrEqual(MAX_PATTERNS);
+    expect(patterns.length).toBeGreaterThan(MAX_PATTERNS * 0.99);
+    expect(coverage.searched).toBeGreaterThan(100);
+    expect(coverage.searched + coverage.leftOut).toBe(1000);
   });
 });
 

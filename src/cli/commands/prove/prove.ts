@@ -1,7 +1,6 @@
 import { ExitCode } from '../../../base/errors.ts';
 import { requestName } from '../../../base/ids.ts';
 import { type Proved, proveRequest } from '../../../evidence/erasure/proof.ts';
-import { MAX_VALUES } from '../../../evidence/prove/fingerprints.ts';
 import type { FoundPlace, NotSearched, RequestReport } from '../../../evidence/prove/job.ts';
 import { requireRequest } from '../../../requests/open.ts';
 import type { ByteProof, Request } from '../../../store/registers.ts';
@@ -95,7 +94,7 @@ function coverageWords({ coverage: { searched, fieldsOnly, leftOut } }: RequestR
     `${searched} erased values, each in every way it may be written`,
     ...(fieldsOnly > 0 ? [`${fieldsOnly} short identifiers, as whole fields of the ledger's rows`] : []),
     ...(leftOut > 0
-      ? [`not for ${leftOut} that are short numbers, plain lines, or past the ${MAX_VALUES} longest`]
+      ? [`not for ${leftOut} that are short numbers, plain lines, or past the longest that are kept`]
       : []),
   ].join('; ');
 }
