@@ -57,7 +57,7 @@ function patternsThatFit(
   let texts = 0;
   for (const text of all) {
     const own = patternsOfText(keys, text, texts);
-    if (patterns.length + own.length > MAX_PATTERNS) continue;
+    if (patterns.length + own.length > MAX_PATTERNS) break;
     patterns.push(...own);
     texts += 1;
   }

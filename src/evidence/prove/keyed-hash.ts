@@ -1,13 +1,13 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What is derived from the ledger's fingerprint key; each use has its own part. */
 export interface SearchKeys {
   /** 32 bytes, AES-256-GCM over a packed list. */
   readonly seal: Uint8Array;
-  /** 32 bytes each, HMAC-SHA256. */
-  readonly nonce: Uint8Array;
-  readonly bytes: Uint8Array;
-  readonly field: Uint8Array;
+  /** Of 32 bytes each, for HMAC-SHA256; as bytes they would be made into this for every digest. */
+  readonly nonce: KeyObject;
+  readonly bytes: KeyObject;
+  readonly field: KeyObject;
   /** Eight odd words for the fast hashes. */
   readonly words: Int32Array;
 }
@@ -22,15 +22,15 @@ export function searchKeys(key: Uint8Array): SearchKeys {
   const words = part('words');
   return {
     seal: part('seal'),
-    nonce: part('nonce'),
-    bytes: part('bytes'),
-    field: part('field'),
+    nonce: createSecretKey(part('nonce')),
+    bytes: createSecretKey(part('bytes')),
+    field: createSecretKey(part('field')),
     words: Int32Array.from({ length: 8 }, (_, i) => wordAt(words, i * 4) | 1),
   };
 }
 
 /** HMAC-SHA256 cut to 16 bytes. */
-export function shortDigest(key: Uint8Array, bytes: Uint8Array): Buffer {
+export function shortDigest(key: KeyObject, bytes: Uint8Array): Buffer {
   return createHmac('sha256', key).update(bytes).digest().subarray(0, DIGEST_BYTES);
 }
 
