@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -7,6 +8,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 90_000,
     restoreMocks: true,
+    // By default one core is left out: of two that is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Each deletion starts a process from TypeScript.
     env: { NODE_COMPILE_CACHE: resolve('build/compile-cache') },
   },
