@@ -1,18 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { chacha20, poly1305, word128 } from './cipher.ts';
+import { Aegis256 } from './cipher.ts';
 
 /**
- * Files of the driver's cipher (SQLite3 Multiple Ciphers, `chacha20`), page by page. At the end of each page
- * stand a nonce of 16 bytes and a Poly1305 tag of 16. The last four bytes of the nonce, with the page number
- * XORed in, count blocks: the first gives the page's own two keys, the tag's and the cipher's. Page 1 keeps
- * bytes 0-23 in the clear: a salt in place of SQLite's first words, then its page size and fixed fields. The
- * tag is over the page as it lies in the file, so a wrong key and a flipped bit both show.
+ * Files of the driver's cipher (SQLite3 Multiple Ciphers, `aegis`: AEGIS-256), page by page. At the end of each
+ * page stand a tag of 32 bytes and a nonce of 32. The stream of ledger key and nonce gives the page's own key
+ * and nonce, whose last four bytes are the page's number. Page 1 keeps bytes 0-23 in the clear: a salt in place
+ * of SQLite's first words, then its page size and fixed fields; the tag is over all else. A wrong key and a
+ * flipped bit both show.
  */
 
-/** What each page gives away to nonce and tag. */
-export const RESERVED = 32;
+/** What each page gives away to tag and nonce. */
+export const RESERVED = 64;
 
-const TAG = 16;
+const TAG_WORDS = 8;
 const CLEAR_WORDS = 6;
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
@@ -31,7 +31,8 @@ export function newImage(size: number): PageImage {
 /** Takes pages out of the cipher under one key. */
 export class PageCipher {
   readonly #key: Uint32Array;
-  readonly #page = new Uint32Array(16);
+  readonly #aegis = new Aegis256();
+  readonly #once = new Uint32Array(16);
 
   constructor(keyHex: string) {
     this.#key = new Uint32Array(new Uint8Array(Buffer.from(keyHex, 'hex')).buffer);
@@ -40,15 +41,29 @@ export class PageCipher {
   /** Deciphers a page in place; false where its tag does not fit, and then the bytes mean nothing. */
   open({ bytes, words }: PageImage, page: number): boolean {
     const body = words.length - RESERVED / 4;
-    const nonce = words.subarray(body, body + 3);
-    const counter = ((words[body + 3] as number) ^ page) >>> 0;
-    this.#page.fill(0);
-    chacha20(this.#page, 0, 16, this.#key, counter, nonce);
-    const isIntact =
-      poly1305(words, words.length - TAG / 4, this.#page) === word128(words, words.length - TAG / 4);
-    chacha20(words, page === 1 ? CLEAR_WORDS : 0, body, this.#page.subarray(8), counter + 1, nonce);
+    const from = this.#start(words, page);
+    this.#aegis.decrypt(words, from, body);
+    const isIntact = this.#aegis.tag(body - from).every((word, at) => word === words[body + at]);
     if (page === 1) MAGIC.copy(bytes);
     return isIntact;
+  }
+
+  /** Ciphers a page in place, under the nonce that it has. */
+  close({ words }: PageImage, page: number): void {
+    const body = words.length - RESERVED / 4;
+    const from = this.#start(words, page);
+    this.#aegis.encrypt(words, from, body);
+    words.set(this.#aegis.tag(body - from), body);
+  }
+
+  /** Begins the message of a page and says at which word it does. */
+  #start(words: Uint32Array, page: number): number {
+    this.#aegis.start(this.#key, words.subarray(words.length - TAG_WORDS));
+    this.#once.fill(0);
+    this.#aegis.encrypt(this.#once, 0, this.#once.length);
+    new DataView(this.#once.buffer).setUint32(60, page);
+    this.#aegis.start(this.#once.subarray(0, 8), this.#once.subarray(8));
+    return page === 1 ? CLEAR_WORDS : 0;
   }
 }
 

@@ -60,6 +60,7 @@ describe('every row, as the driver reads it, and every byte, once', () => {
         for (const side of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${side}`, { force: true });
         const db = new Database(path);
         try {
+          db.pragma("cipher='aegis'");
           db.key(Buffer.from(`raw:${KEY}`));
           db.pragma(`page_size=${pageSize}`);
           db.pragma(`journal_mode=${end.startsWith('wal') ? 'WAL' : 'DELETE'}`);
