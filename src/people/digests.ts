@@ -142,5 +142,5 @@ export function rowIdentifier(source: string, key: string): Identifier {
 
 /** HMAC-SHA256 of the text of an anchor: what the ledger keeps of a person beside their rows. */
 export function anchorDigest(key: Uint8Array, anchor: string): Uint8Array {
-  return createHmac('sha256', key).update(anchor).digest();
+  return createHmac('sha256', ready(key)).update(anchor).digest();
 }

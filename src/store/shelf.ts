@@ -145,7 +145,8 @@ export function splitTagged(
   const taken = own.filter(isTaken);
   if (first === undefined || taken.length === 0) return { kept: block, taken };
   if (taken.length === block.lines) return { kept: undefined, taken };
-  const staying = own.filter((line) => !taken.includes(line));
+  const goes = new Set(taken);
+  const staying = own.filter((line) => !goes.has(line));
   const end = (own.at(-1) as LineSpan).to + 1;
   const body = Buffer.concat([
     first.bytes.subarray(0, first.from),
