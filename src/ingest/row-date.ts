@@ -58,10 +58,11 @@ class ZoneClock {
     return offset;
   }
 
+  // Of a time that clocks skip it is the offset before: the instant right after them.
   #offsetAt(local: number): number {
     const clock = Temporal.Instant.fromEpochMilliseconds(local * 1000)
       .toZonedDateTimeISO('UTC')
       .toPlainDateTime();
-    return clock.toZonedDateTime(this.#zone).offsetNanoseconds / 1e9;
+    return local - clock.toZonedDateTime(this.#zone).epochMilliseconds / 1000;
   }
 }
