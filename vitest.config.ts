@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 90_000,
     restoreMocks: true,
+    setupFiles: ['test/helpers/seed.ts'],
     // By default one core is left out: of two that is half.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Each deletion starts a process from TypeScript.

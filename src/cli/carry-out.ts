@@ -26,7 +26,12 @@ export interface Finished extends Carried {
 
 /** Whether the answer to a request is a package of files. */
 export function isPackaged({ type, parental }: Request): boolean {
-  return type === 'access' || parental?.action === 'describe' || parental?.action === 'review';
+  return (
+    type === 'access' ||
+    type === 'portability' ||
+    parental?.action === 'describe' ||
+    parental?.action === 'review'
+  );
 }
 
 /** The folder that the answer goes to; undefined where there is none, and then `--out` is refused. */

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { type Instant, instantOf } from '../base/time.ts';
+import type { PolicyFiles } from '../policy/types.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Actor } from '../store/store.ts';
 import type { RawGlobals } from './global-flags.ts';
@@ -26,11 +27,18 @@ export interface CommandContext {
   /** Opens the ledger; refuses `write` under `--as-of` unless it is a rehearsal ledger. Once per run. */
   openLedger(mode: 'read' | 'write'): Promise<Ledger>;
   /** Creates the ledger with its keys and the first policy version; a rehearsal ledger under `--as-of`. */
-  createLedger(policyText: string, policyFile: string): Promise<Ledger>;
+  createLedger(policy: FirstPolicy): Promise<Ledger>;
   /** The help of a command, by its words. */
   helpOf(words: readonly string[]): string | undefined;
   /** Staff's own words: `--note TEXT`, or with `-` what standard input holds. */
   note(): Promise<string | undefined>;
+}
+
+/** The policy that a ledger starts with. */
+export interface FirstPolicy {
+  readonly shown: string;
+  readonly text: string;
+  readonly files: PolicyFiles;
 }
 
 type HelpOf = CommandContext['helpOf'];
@@ -82,12 +90,13 @@ export class RunContext implements CommandContext {
     return this.#ledger;
   }
 
-  async createLedger(policyText: string, policyFile: string): Promise<Ledger> {
+  async createLedger(policy: FirstPolicy): Promise<Ledger> {
     const { initLedger, ledgerFiles } = await import('../store/open.ts');
     this.#ledger = await initLedger({
       files: ledgerFiles(this.globals.ledger, this.globals.secrets),
-      policyText,
-      policyFile,
+      policyText: policy.text,
+      policyFile: policy.shown,
+      policyFiles: policy.files,
       actor: this.actor,
       now: this.now,
       rehearsal: this.globals.asOf !== undefined,

@@ -1,12 +1,17 @@
 import { dirname, join } from 'node:path';
+import { filesNamedIn, requireSound } from '../policy/attached.ts';
+import { parsePolicy } from '../policy/parse.ts';
+import type { Policy, PolicyFiles } from '../policy/types.ts';
 import type { CommandContext } from './context.ts';
 import type { Globals } from './globals.ts';
 import { readTextFile } from './text-files.ts';
 
-/** A policy file's text, and its name as messages show it. */
+/** A policy file's text, its name as messages show it, and the files beside it that it names. */
 export interface PolicyFile {
   readonly shown: string;
   readonly text: string;
+  readonly policy: Policy;
+  readonly files: PolicyFiles;
 }
 
 /** `dsr.yaml` in the ledger's folder. */
@@ -14,12 +19,24 @@ export function defaultPolicyPath(globals: Pick<Globals, 'ledger'>): string {
   return join(dirname(globals.ledger), 'dsr.yaml');
 }
 
-/** Reads the policy file that was named, or the one beside the ledger. */
+/** Reads and validates the policy file that was named, or the one beside the ledger, with the files it names. */
 export async function readPolicyFile(
   context: CommandContext,
   named: string | undefined,
 ): Promise<PolicyFile> {
   const path = named === undefined ? defaultPolicyPath(context.globals) : context.path(named);
   const shown = named ?? context.shown(path);
-  return { shown, text: await readTextFile(path, shown) };
+  const text = await readTextFile(path, shown);
+  const policy = parsePolicy(text, shown);
+  return { shown, text, policy, files: await readNamed(policy, path, shown) };
+}
+
+async function readNamed(policy: Policy, path: string, shown: string): Promise<PolicyFiles> {
+  const files: Record<string, string> = {};
+  for (const name of filesNamedIn(policy)) {
+    const place = join(dirname(shown), name);
+    files[name] = await readTextFile(join(dirname(path), name), place);
+  }
+  requireSound(policy, files);
+  return files;
 }

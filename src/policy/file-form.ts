@@ -37,6 +37,32 @@ export function policyFileForm(policy: Policy): Form {
     transfers: policy.transfers,
     backups: mapForms(policy.backups, ({ name: _, ...backup }) => form(backup)),
     limits: limitsForm(policy.limits),
+    deadlines: policy.deadlines,
+    ...deskForm(policy),
+  });
+}
+
+function deskForm(policy: Policy): Form {
+  const { verification, intake, fourEyes, waiting } = policy;
+  const { code, ...steps } = verification;
+  return form({
+    staff: mapForms(policy.staff, ({ name: _, ...member }) => form({ ...member })),
+    four_eyes: fourEyes && form({ ...fourEyes }),
+    waiting: waiting && form({ ...waiting }),
+    verification: form({ ...steps, code_valid_hours: code.validHours, codes_per_day: code.perDay }),
+    letters: policy.letters,
+    intake: intake && form({ ...intake }),
+    protocols: protocolsForm(policy.protocols),
+  });
+}
+
+function protocolsForm({ drp, opendsr }: Policy['protocols']): Form {
+  return form({
+    drp: drp && {
+      business_id: drp.businessId,
+      agents: mapForms(drp.agents, ({ verifyKey, ...agent }) => form({ ...agent, verify_key: verifyKey })),
+    },
+    opendsr: opendsr && { controller_id: opendsr.controllerId },
   });
 }
 
@@ -60,6 +86,7 @@ function limitsForm(limits: PolicyLimits): Form {
     backups_kept: limits.backupsKept,
     points_specific: limits.pointsSpecific,
     points_categories: limits.pointsCategories,
+    batch_at_most: limits.batchAtMost,
   };
 }
 

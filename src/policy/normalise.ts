@@ -13,16 +13,18 @@ import type {
   Party,
   Policy,
   PolicyLimits,
+  Protocols,
   Source,
   TableFormat,
   TableSource,
+  VerificationRules,
 } from './types.ts';
 
 /** The policy that a valid file means: short forms written out, defaults filled in. */
 export function normalisePolicy(file: PolicyFile): Policy {
   const identifiers = fillKinds(file.identifiers ?? {});
   return {
-    controller: file.controller,
+    controller: { ...file.controller, holidays: holidays(file.controller.holidays) },
     effective: file.effective,
     ...coppa(file.children),
     identifiers,
@@ -43,6 +45,58 @@ export function normalisePolicy(file: PolicyFile): Policy {
       keep,
     })),
     limits: normaliseLimits(file.limits ?? {}),
+    deadlines: file.deadlines ?? {},
+    ...desk(file),
+  };
+}
+
+function holidays(file: PolicyFile['controller']['holidays']): Policy['controller']['holidays'] {
+  return typeof file === 'string' ? { default: file } : { ...file };
+}
+
+/** How the desk works: staff, waiting time, verification, letters, ways in. */
+function desk(
+  file: PolicyFile,
+): Pick<Policy, 'staff' | 'fourEyes' | 'waiting' | 'verification' | 'letters' | 'intake' | 'protocols'> {
+  const { four_eyes: eyes, waiting, intake } = file;
+  return {
+    staff: mapRecord(file.staff ?? {}, ({ roles, keys = [] }, name) => ({ name, roles, keys })),
+    ...(eyes === undefined ? {} : { fourEyes: { types: eyes.types, signed: eyes.signed ?? false } }),
+    ...(waiting === undefined
+      ? {}
+      : { waiting: { period: waiting.period, for: waiting.for ?? ['delete', 'identifier'] } }),
+    verification: verificationRules(file.verification ?? {}),
+    letters: { ...file.letters },
+    ...(intake === undefined
+      ? {}
+      : {
+          intake: { columns: intake.columns, types: intake.types ?? {}, received: intake.received ?? 'iso' },
+        }),
+    protocols: protocols(file.protocols ?? {}),
+  };
+}
+
+function verificationRules(file: NonNullable<PolicyFile['verification']>): VerificationRules {
+  return {
+    agent: file.agent ?? ['signed-permission'],
+    heir: file.heir ?? ['death-certificate', 'proof-of-heirship'],
+    household: file.household ?? ['all-members-asked', 'each-member-verified'],
+    authority: file.authority ?? ['written-order'],
+    code: { validHours: file.code_valid_hours ?? 24, perDay: file.codes_per_day ?? 3 },
+  };
+}
+
+function protocols({ drp, opendsr }: NonNullable<PolicyFile['protocols']>): Protocols {
+  return {
+    ...(drp === undefined
+      ? {}
+      : {
+          drp: {
+            businessId: drp.business_id,
+            agents: mapRecord(drp.agents, ({ verify_key: verifyKey, ...agent }) => ({ ...agent, verifyKey })),
+          },
+        }),
+    ...(opendsr === undefined ? {} : { opendsr: { controllerId: opendsr.controller_id } }),
   };
 }
 
@@ -62,6 +116,7 @@ function normaliseLimits(limits: NonNullable<PolicyFile['limits']>): PolicyLimit
     backupsKept: limits.backups_kept ?? 'P35D',
     pointsSpecific: limits.points_specific ?? 3,
     pointsCategories: limits.points_categories ?? 2,
+    batchAtMost: limits.batch_at_most ?? 500,
   };
 }
 

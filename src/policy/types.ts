@@ -26,7 +26,11 @@ export interface Controller {
   /** IANA time zone in which dates of duties are counted. */
   readonly zone: string;
   readonly regimes: readonly string[];
-  readonly holidays?: string;
+  /**
+   * Whose public holidays move a due date: `default`, or a regime → a country or region (`US`, `DE-BY`), or
+   * a file of dates that the policy brings along (`office.csv`).
+   */
+  readonly holidays: Readonly<Record<string, string>>;
   /** Steps of a complaint, in order, as the notice names them. */
   readonly complaint?: readonly string[];
 }
@@ -215,6 +219,72 @@ export interface Policy {
   readonly transfers: readonly string[];
   readonly backups: Readonly<Record<string, UpstreamBackup>>;
   readonly limits: PolicyLimits;
+  /** Regime → a period of the controller's own for the answer: shorter than the law's, or where it names none. */
+  readonly deadlines: Readonly<Record<string, Period>>;
+  /** Who works with the ledger; with nobody here everybody may do everything. */
+  readonly staff: Readonly<Record<string, StaffMember>>;
+  readonly fourEyes?: FourEyes;
+  readonly waiting?: WaitingTime;
+  readonly verification: VerificationRules;
+  /** Kind of letter → a template file that the policy brings along. */
+  readonly letters: Readonly<Record<string, string>>;
+  readonly intake?: WebForm;
+  readonly protocols: Protocols;
+}
+
+/** What somebody of staff may do. */
+export type StaffRole = 'desk' | 'planner' | 'approver' | 'legal';
+
+export const STAFF_ROLES: readonly StaffRole[] = ['desk', 'planner', 'approver', 'legal'];
+
+/** One of staff, known by the name that `--actor` gives. */
+export interface StaffMember {
+  readonly name: string;
+  readonly roles: readonly StaffRole[];
+  /** Public keys of SSH, one line each, that sign approvals. */
+  readonly keys: readonly string[];
+}
+
+/** Requests whose plan a second person has to approve. */
+export interface FourEyes {
+  readonly types: readonly string[];
+  /** Whether only an approval that is signed with the approver's own key counts. */
+  readonly signed: boolean;
+}
+
+/** How long a deletion or a change of an identifier waits, restricted, so that the person can stop it. */
+export interface WaitingTime {
+  readonly period: Period;
+  readonly for: readonly ('delete' | 'identifier')[];
+}
+
+/** What whoever asks for another has to show, and how codes sent by mail live. */
+export interface VerificationRules {
+  readonly agent: readonly string[];
+  readonly heir: readonly string[];
+  readonly household: readonly string[];
+  readonly authority: readonly string[];
+  readonly code: { readonly validHours: number; readonly perDay: number };
+}
+
+/** How the rows of a web form's CSV become requests. */
+export interface WebForm {
+  /** Column of: `type`, `received`, `regime`, `foreign_id`, `note`, or a kind of identifier → its name. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** What the form writes → type of request. */
+  readonly types: Readonly<Record<string, string>>;
+  /** How the form writes the time of receipt: `DateColumn.format`. */
+  readonly received: string;
+}
+
+/** Who may send requests by a protocol, and as whom we are known there. */
+export interface Protocols {
+  readonly drp?: {
+    readonly businessId: string;
+    /** Agent id → its Ed25519 key, base64. */
+    readonly agents: Readonly<Record<string, { readonly name?: string; readonly verifyKey: string }>>;
+  };
+  readonly opendsr?: { readonly controllerId: string };
 }
 
 export interface PolicyLimits {
@@ -233,6 +303,8 @@ export interface PolicyLimits {
   /** Data points that an access to specific pieces needs. */
   readonly pointsSpecific: number;
   readonly pointsCategories: number;
+  /** How many requests one batch carries out without being told a larger number. */
+  readonly batchAtMost: number;
 }
 
 /** One stored version of the policy. */
@@ -242,4 +314,9 @@ export interface PolicyVersion {
   readonly digest: string;
   readonly appliedAt: string;
   readonly text: string;
+  /** The files that the policy names, as they were when it was applied. */
+  readonly files: PolicyFiles;
 }
+
+/** File name as the policy writes it → text. */
+export type PolicyFiles = Readonly<Record<string, string>>;

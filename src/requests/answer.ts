@@ -243,7 +243,7 @@ async function closeAnswered(
       orders: 0,
       bytes: 'not-needed' as const,
     };
-    const next = { ...moved(request, 'closed', ledger), outcome };
+    const next = { ...moved(request, 'close', ledger), outcome };
     await tx.put('request', next);
     await tx.put('package', { ...entry, state: 'written', manifest });
     return next;

@@ -32,7 +32,7 @@ export async function approveRequest(ledger: Ledger, id: number, digest: string)
         'let somebody else approve it with --actor',
       );
     const next = {
-      ...moved(request, 'approved', ledger),
+      ...moved(request, 'approve', ledger),
       approval: { plan: digest, actor: ledger.actor.name, at: ledger.now },
     };
     await tx.put('request', next);

@@ -5,15 +5,17 @@ import { moved } from './moves.ts';
 import { requireRequest } from './open.ts';
 import { replacePlans } from './plan.ts';
 
+const ENDED_BY = { deny: 'request.denied', withdraw: 'request.withdrawn' } as const;
+
 /** Refuses or ends a request without carrying it out; the reason is a code, words go to the file. */
 export async function endRequest(
   ledger: Ledger,
   id: number,
-  to: 'denied' | 'withdrawn',
+  move: 'deny' | 'withdraw',
   reason: string,
   note: string | undefined,
 ): Promise<Request> {
-  const entry = { act: `request.${to}`, at: ledger.now, actor: ledger.actor, reason, request: id };
+  const entry = { act: ENDED_BY[move], at: ledger.now, actor: ledger.actor, reason, request: id };
   return ledger.store.act(entry, async (tx) => {
     const before = await requireRequest(tx, id);
     if (before.outcome !== undefined)
@@ -22,7 +24,7 @@ export async function endRequest(
         'what was asked is carried out, at least in part',
         'dsr request show tells what was done',
       );
-    const request = moved(before, to, ledger, reason);
+    const request = moved(before, move, ledger, reason);
     const notes =
       note === undefined
         ? request.notes

@@ -1,5 +1,6 @@
 import type { Ledger } from '../store/ledger.ts';
 import type { Request } from '../store/registers.ts';
+import { withNote } from './moves.ts';
 import { requireRequest } from './open.ts';
 
 /** Adds staff's own words to the file of a request; the audit log learns only that there are some. */
@@ -7,8 +8,7 @@ export async function noteRequest(ledger: Ledger, id: number, text: string): Pro
   const entry = { act: 'request.noted', at: ledger.now, actor: ledger.actor, request: id };
   return ledger.store.act(entry, async (tx) => {
     const request = await requireRequest(tx, id);
-    const note = { at: ledger.now, actor: ledger.actor.name, text };
-    const noted = { ...request, notes: [...request.notes, note] };
+    const noted = withNote(request, ledger, text);
     await tx.put('request', noted);
     return noted;
   });

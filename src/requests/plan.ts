@@ -31,7 +31,7 @@ export async function makePlan(
   return ledger.store.act(entry, async (tx) => {
     const request = await requireRequest(tx, id);
     requireVerified(request);
-    requireMove(request.state, 'planned');
+    requireMove(request.state, 'plan');
     const { plan } = await planNow(tx, ledger, request, input, ledger.now);
     await replacePlans(tx, id);
     await tx.add('plan', {
@@ -43,7 +43,7 @@ export async function makePlan(
       plan,
       ...input,
     });
-    const next = { ...moved(request, 'planned', ledger), plan: plan.digest, approval: undefined };
+    const next = { ...moved(request, 'plan', ledger), plan: plan.digest, approval: undefined };
     await tx.put('request', next);
     tx.facts({ plan: plan.digest, policy_version: plan.policyVersion });
     return { request: next, plan };
@@ -101,7 +101,7 @@ export async function replacePlans(tx: Writer, request: number): Promise<void> {
 }
 
 export async function plansOf(tx: Reader, request: number): Promise<readonly StoredPlan[]> {
-  return (await tx.entries('plan')).filter((plan) => plan.request === request);
+  return tx.entries('plan', { request });
 }
 
 /** An identifier under which the ledger knows somebody else's rows would open them to whoever claims it. */

@@ -51,7 +51,7 @@ export async function applyRequest(ledger: Ledger, id: number, digest: string): 
       applied: result.applied.map((group) => ({ ...group })),
       orders: result.orders,
     });
-    const applied = moved(request, 'applied', ledger);
+    const applied = moved(request, 'apply', ledger);
     await tx.put('request', { ...applied, outcome: joined(request.outcome, outcome) });
     await tx.put('plan', withoutValues({ ...stored, state: 'applied' }));
     await settleRequest(tx, ledger, id);
@@ -91,7 +91,7 @@ export async function planAgain(
   digest: string,
 ): Promise<PlannedAgain> {
   const request = await requireRequest(tx, id);
-  requireMove(request.state, 'applied');
+  requireMove(request.state, 'apply');
   const stored = await requireOpenPlan(tx, id, digest);
   requireFresh(stored.plan, ledger);
   const { plan, view } = await planNow(tx, ledger, request, stored, stored.plan.instant);

@@ -2,7 +2,8 @@ import type { Ledger } from '../store/ledger.ts';
 import type { Request } from '../store/registers.ts';
 import type { Writer } from '../store/store.ts';
 import { moved } from './moves.ts';
-import { mayMove, type RequestState } from './transitions.ts';
+import type { RequestMove, RequestState } from './transitions.ts';
+import { stateAfter } from './transitions.ts';
 
 const CARRIED_OUT: ReadonlySet<RequestState> = new Set([
   'applied',
@@ -10,6 +11,12 @@ const CARRIED_OUT: ReadonlySet<RequestState> = new Set([
   'confirmed',
   'closed',
 ]);
+
+const MOVE_TO: Readonly<Partial<Record<RequestState, RequestMove>>> = {
+  'ordered-upstream': 'order',
+  confirmed: 'confirm',
+  closed: 'close',
+};
 
 type Acting = Pick<Ledger, 'now' | 'actor'>;
 
@@ -34,8 +41,9 @@ export async function settleRequests(
   for (const id of ids) {
     const request = await tx.entry('request', id);
     if (request === undefined || !CARRIED_OUT.has(request.state)) continue;
-    const state = settledState(request, open.has(id));
-    if (mayMove(request.state, state)) await tx.put('request', moved(request, state, ledger, reason));
+    const move = MOVE_TO[settledState(request, open.has(id))];
+    if (move === undefined || stateAfter(request.state, move) === undefined) continue;
+    await tx.put('request', moved(request, move, ledger, reason));
   }
 }
 

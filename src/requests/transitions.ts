@@ -2,56 +2,182 @@ import { refused } from '../base/errors.ts';
 
 export type RequestState =
   | 'received'
+  | 'acknowledged'
+  | 'awaiting-verification'
   | 'verified'
   | 'planned'
   | 'approved'
+  | 'waiting'
   | 'applied'
   | 'ordered-upstream'
   | 'confirmed'
   | 'closed'
   | 'denied'
-  | 'withdrawn';
+  | 'withdrawn'
+  | 'expired'
+  | 'appealed';
 
-/** The one table of moves; a later step may be reached again while the request is open. */
-const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
-  received: ['received', 'verified', 'denied', 'withdrawn'],
-  verified: ['planned', 'denied', 'withdrawn'],
-  planned: ['planned', 'approved', 'applied', 'closed', 'denied', 'withdrawn'],
-  approved: ['planned', 'applied', 'closed', 'denied', 'withdrawn'],
-  // A hold that is released lets the rest of a deletion be planned again.
-  applied: ['planned', 'ordered-upstream', 'confirmed', 'closed'],
-  'ordered-upstream': ['confirmed', 'closed'],
-  // A row that is back upstream is ordered away again.
-  confirmed: ['ordered-upstream', 'closed'],
-  closed: ['ordered-upstream'],
-  denied: [],
-  withdrawn: [],
+/** Moves of the desk that leave the state as it is. */
+const BESIDE = [
+  'assign',
+  'attach',
+  'classify',
+  'dispute',
+  'extend',
+  'letter',
+  'pause',
+  'resume',
+  'send',
+  'state',
+] as const;
+
+/** Moves that lead from state to state. */
+const ALONG = [
+  'acknowledge',
+  'ask',
+  'try',
+  'verify',
+  'reassign',
+  'plan',
+  'approve',
+  'wait',
+  'stop',
+  'apply',
+  'order',
+  'confirm',
+  'close',
+  'answer',
+  'deny',
+  'withdraw',
+  'expire',
+  'duplicate',
+  'appeal',
+  'uphold',
+  'grant',
+  'reopen',
+] as const;
+
+export type RequestMove = (typeof BESIDE)[number] | (typeof ALONG)[number];
+
+type Moves = Readonly<Partial<Record<RequestMove, RequestState>>>;
+
+/** What every request that is not carried out can do. */
+const ENDS: Moves = { deny: 'denied', withdraw: 'withdrawn', expire: 'expired', duplicate: 'closed' };
+
+const UNVERIFIED: Moves = {
+  ask: 'awaiting-verification',
+  try: 'awaiting-verification',
+  verify: 'verified',
+  reassign: 'received',
+  answer: 'closed',
+  ...ENDS,
 };
 
-const ENDED: ReadonlySet<RequestState> = new Set(['closed', 'denied', 'withdrawn']);
+/** The one table: state → move → the state after it. Moves beside the way are `DURING`. */
+const TABLE: Readonly<Record<RequestState, Moves>> = {
+  received: { acknowledge: 'acknowledged', ...UNVERIFIED },
+  acknowledged: UNVERIFIED,
+  'awaiting-verification': { acknowledge: 'awaiting-verification', ...UNVERIFIED },
+  verified: {
+    acknowledge: 'verified',
+    ask: 'verified',
+    verify: 'verified',
+    plan: 'planned',
+    reassign: 'received',
+    answer: 'closed',
+    ...ENDS,
+  },
+  planned: {
+    acknowledge: 'planned',
+    ask: 'planned',
+    verify: 'planned',
+    plan: 'planned',
+    approve: 'approved',
+    wait: 'waiting',
+    apply: 'applied',
+    close: 'closed',
+    reassign: 'received',
+    ...ENDS,
+  },
+  approved: {
+    acknowledge: 'approved',
+    plan: 'planned',
+    wait: 'waiting',
+    apply: 'applied',
+    close: 'closed',
+    reassign: 'received',
+    ...ENDS,
+  },
+  waiting: {
+    acknowledge: 'waiting',
+    plan: 'planned',
+    approve: 'waiting',
+    stop: 'verified',
+    apply: 'applied',
+    reassign: 'received',
+    ...ENDS,
+  },
+  // A hold that is released lets the rest of a deletion be planned again.
+  applied: { plan: 'planned', order: 'ordered-upstream', confirm: 'confirmed', close: 'closed' },
+  'ordered-upstream': { confirm: 'confirmed', close: 'closed' },
+  // A row that is back upstream is ordered away again.
+  confirmed: { order: 'ordered-upstream', close: 'closed' },
+  closed: { order: 'ordered-upstream', appeal: 'appealed', reopen: 'verified' },
+  denied: { appeal: 'appealed', reopen: 'received' },
+  appealed: { acknowledge: 'appealed', uphold: 'denied', grant: 'verified', withdraw: 'withdrawn' },
+  withdrawn: { reopen: 'received' },
+  expired: { reopen: 'received' },
+};
 
-/** Whether nothing is left to do; what is seen upstream can still bring a closed request back. */
+/** In which states each move beside the way may be made; `all` but the ended ones, unless said otherwise. */
+const DURING: Readonly<Record<(typeof BESIDE)[number], 'open' | 'unanswered' | 'all'>> = {
+  assign: 'open',
+  attach: 'open',
+  classify: 'unanswered',
+  dispute: 'unanswered',
+  extend: 'unanswered',
+  letter: 'all',
+  pause: 'unanswered',
+  resume: 'unanswered',
+  send: 'all',
+  state: 'all',
+};
+
+const ENDED: ReadonlySet<RequestState> = new Set(['closed', 'denied', 'withdrawn', 'expired']);
+const CARRIED_OUT: ReadonlySet<RequestState> = new Set(['applied', 'ordered-upstream', 'confirmed']);
+
+export const REQUEST_STATES: readonly RequestState[] = Object.keys(TABLE) as RequestState[];
+
+/** Whether nothing is left to do; what is seen upstream, or an appeal, can still bring a request back. */
 export function isEnded(state: RequestState): boolean {
   return ENDED.has(state);
 }
 
-/** What a request may become next; of an ended one nothing that anybody could ask for. */
-export function nextStates(state: RequestState): readonly RequestState[] {
-  return isEnded(state) ? [] : MOVES[state];
+/** Every move that may be made in a state, those that leave it as it is included. */
+export function movesFrom(state: RequestState): readonly RequestMove[] {
+  return [...ALONG, ...BESIDE].filter((move) => stateAfter(state, move) !== undefined);
 }
 
-/** Whether the table has this move. */
-export function mayMove(from: RequestState, to: RequestState): boolean {
-  return MOVES[from].includes(to);
+/** The state after a move, or undefined where the table has no such move. */
+export function stateAfter(state: RequestState, move: RequestMove): RequestState | undefined {
+  if (!isBeside(move)) return TABLE[state][move];
+  const when = DURING[move];
+  const isOpen = !ENDED.has(state);
+  const may = when === 'all' || (when === 'open' ? isOpen : isOpen && !CARRIED_OUT.has(state));
+  return may ? state : undefined;
 }
 
-/** Refuses a move that the table lacks, naming those it has. */
-export function requireMove(from: RequestState, to: RequestState): void {
-  if (mayMove(from, to)) return;
-  const allowed = nextStates(from);
+function isBeside(move: RequestMove): move is (typeof BESIDE)[number] {
+  return (BESIDE as readonly RequestMove[]).includes(move);
+}
+
+/** The state after a move; one that the table lacks is refused with those that it has. */
+export function requireMove(state: RequestState, move: RequestMove): RequestState {
+  const next = stateAfter(state, move);
+  if (next !== undefined) return next;
   throw refused(
     'move-not-allowed',
-    `a request that is ${from} cannot become ${to}`,
-    allowed.length === 0 ? `${from} is final` : `from here it can become: ${allowed.join(', ')}`,
+    `a request that is ${state} has no move ${move}`,
+    `from here it has: ${movesFrom(state).join(', ')}`,
   );
 }

@@ -51,7 +51,7 @@ export async function verifyRequest(
     const verified = matched >= needed;
     tx.facts({ method, matched, needed, verified });
     const verification = { verified, method, matched, needed, tries: request.verification.tries + 1 };
-    const next = { ...moved(request, verified ? 'verified' : 'received', ledger), verification };
+    const next = { ...moved(request, verified ? 'verify' : 'try', ledger), verification };
     await tx.put('request', next);
     return next;
   });

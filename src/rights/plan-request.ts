@@ -1,5 +1,6 @@
+import { refused } from '../base/errors.ts';
 import { planDigest } from '../plan/digest.ts';
-import { isErasing, type Plan } from '../plan/plan.ts';
+import { isErasing, type Plan, type Right } from '../plan/plan.ts';
 import type { Strength } from '../policy/types.ts';
 import type { AccessLevel, FieldEdit, ParentalAction, RequestType } from '../store/registers.ts';
 import { accessItems } from './access.ts';
@@ -18,13 +19,30 @@ export interface Wish {
   readonly grounds: readonly string[];
 }
 
+/** What dsr carries out itself, and as which right; portability gives what access gives (GDPR Art. 20). */
+const RIGHTS: Readonly<Partial<Record<RequestType, Right>>> = {
+  access: 'access',
+  portability: 'access',
+  edit: 'edit',
+  delete: 'delete',
+  'parental-review': 'parental-review',
+};
+
+function notPlanned(type: RequestType): never {
+  throw refused(
+    'nothing-to-plan',
+    `dsr carries out no ${type} by itself`,
+    'do it where it belongs, then say so with dsr request sent R-… --as answer',
+  );
+}
+
 /** The plan of a request: the same view, wish and context give the same digest. */
 export function planRequest(view: SubjectView, wish: Wish, context: PlanContext): Plan {
   const decided = { ...NOTHING, ...decide(view, wish, context) };
   const plan = {
-    right: wish.type,
+    right: RIGHTS[wish.type] ?? notPlanned(wish.type),
     parental: wish.parental,
-    level: wish.type === 'access' || wish.parental === 'review' ? wish.level : undefined,
+    level: RIGHTS[wish.type] === 'access' || wish.parental === 'review' ? wish.level : undefined,
     subject: view.subject,
     policyVersion: context.policyVersion,
     instant: context.instant,
@@ -41,6 +59,7 @@ const NOTHING: Decided = { items: [], changes: [], orders: [], suppress: [], per
 function decide(view: SubjectView, wish: Wish, context: PlanContext): Partial<Decided> {
   switch (wish.parental ?? wish.type) {
     case 'access':
+    case 'portability':
     case 'describe':
     case 'review':
       return { items: accessItems(view, context.policy) };
@@ -55,6 +74,8 @@ function decide(view: SubjectView, wish: Wish, context: PlanContext): Partial<De
       return { ...stopGroups(view, context), suppress: strong(view, context, STOPPED) };
     case 'parental-review':
       throw new Error('a parental review without an action');
+    default:
+      return notPlanned(wish.type);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import type { ReachHasher } from '../people/digests.ts';
-import type { Policy } from '../policy/types.ts';
+import type { Policy, PolicyFiles } from '../policy/types.ts';
 import type { Actor, Store } from './store.ts';
 
 /** The keys of a ledger's secrets file, derived per use. */
@@ -32,6 +32,8 @@ export interface Ledger {
   readonly keys: LedgerKeys;
   readonly policy: Policy;
   readonly policyVersion: number;
+  /** The files that the policy names, as they were when it was applied. */
+  readonly policyFiles: PolicyFiles;
   readonly rehearsal: boolean;
   readonly actor: Actor;
   readonly now: Instant;

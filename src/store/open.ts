@@ -6,6 +6,7 @@ import type { Instant } from '../base/time.ts';
 import { deriveKeys, ReachHasher } from '../people/digests.ts';
 import { policyDigest } from '../policy/digest.ts';
 import { parsePolicy } from '../policy/parse.ts';
+import type { PolicyFiles } from '../policy/types.ts';
 import { createKeyFile, createSecrets, newKey, readKeyFile, readSecrets, type Secrets } from './key-files.ts';
 import type { Ledger, LedgerKeys } from './ledger.ts';
 import { isDiskTrouble } from './sqlite/connection.ts';
@@ -29,6 +30,7 @@ export interface InitOptions {
   readonly files: LedgerFiles;
   readonly policyText: string;
   readonly policyFile: string;
+  readonly policyFiles?: PolicyFiles;
   readonly actor: Actor;
   readonly now: Instant;
   readonly rehearsal: boolean;
@@ -60,16 +62,15 @@ export async function initLedger(options: InitOptions): Promise<Ledger> {
 async function firstPolicy(options: InitOptions): Promise<Ledger> {
   const store = SqliteStore.open(options.files);
   try {
-    const digest = policyDigest(options.policyText);
+    const { policyText: text, policyFiles: files = {} } = options;
+    const digest = policyDigest(text, files);
     const entry = {
       act: 'ledger.created',
       at: options.now,
       actor: options.actor,
       facts: { policy_version: 1, policy: digest },
     };
-    await store.act(entry, (tx) =>
-      tx.addPolicy({ version: 1, digest, appliedAt: options.now, text: options.policyText }),
-    );
+    await store.act(entry, (tx) => tx.addPolicy({ version: 1, digest, appliedAt: options.now, text, files }));
   } catch (cause) {
     await store.close();
     throw cause;
@@ -161,6 +162,7 @@ export async function ledgerOver(
     keys: keysOf(secrets),
     policy: parsePolicy(current.text, 'dsr.yaml'),
     policyVersion: current.version,
+    policyFiles: current.files,
     rehearsal: info.rehearsal,
     actor,
     now,

@@ -1,7 +1,7 @@
 import type { Instant, PlainDate } from '../base/time.ts';
 import type { Identifier } from '../people/identifier.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RequestState } from '../requests/transitions.ts';
+import type { RequestMove, RequestState } from '../requests/transitions.ts';
 import type { RecordId, SubjectId } from './store.ts';
 
 /** The kinds of things that are kept beside the data, each a typed row of one table. */
@@ -21,9 +21,23 @@ export interface Registers {
   readonly journal: JournalEntry;
   readonly restore: RestoreEntry;
   readonly checkpoint: IssuedCheckpoint;
+  readonly letter: Letter;
+  readonly restriction: Restriction;
+  readonly batch: Batch;
 }
 
 export type RegisterKind = keyof Registers;
+
+/** What entries are looked up by, beside their number and state; the store keeps an index of each. */
+export interface RegisterKeys {
+  readonly subject?: SubjectId | undefined;
+  /** The request that an entry belongs to. */
+  readonly request?: number | undefined;
+  /** The day by which somebody has to see to it; undefined where nothing waits. */
+  readonly attentionOn?: PlainDate | undefined;
+  /** A keyed digest by which the entry is found again: of a foreign id, of an agent. */
+  readonly mark?: string | undefined;
+}
 
 interface Entry {
   readonly id: number;
@@ -32,7 +46,21 @@ interface Entry {
   readonly subject: SubjectId | undefined;
 }
 
-export type RequestType = 'access' | 'edit' | 'delete' | 'parental-review';
+export type RequestType =
+  | 'access'
+  | 'edit'
+  | 'delete'
+  | 'parental-review'
+  | 'opt-out'
+  | 'opt-in'
+  | 'limit'
+  | 'restrict'
+  | 'objection'
+  | 'consent-withdrawal'
+  | 'portability'
+  | 'complaint'
+  | 'unclear';
+export type Requester = 'self' | 'agent' | 'parent' | 'heir' | 'household' | 'authority';
 export type ParentalAction = 'describe' | 'review' | 'delete' | 'stop';
 export type AccessLevel = 'categories' | 'specific';
 
@@ -44,7 +72,26 @@ export interface Request extends Entry {
   readonly channel: string | undefined;
   readonly requester: string;
   readonly receivedOn: PlainDate;
+  /** What has moved the clock since; `law/deadline.ts` makes the days below of it. */
+  readonly clock?: RequestClock | undefined;
+  /** The last day for the answer, as the clock stands. */
   readonly dueOn: PlainDate | undefined;
+  /** The last day for the acknowledgement, where the law has one. */
+  readonly acknowledgeBy?: PlainDate | undefined;
+  /** `RegisterKeys.attentionOn`, set by `moved`. */
+  readonly attentionOn?: PlainDate | undefined;
+  /** `RegisterKeys.mark` of a foreign id. */
+  readonly mark?: string | undefined;
+  /** Where it came in by a protocol, or from a web form. */
+  readonly foreign?: ForeignOrigin | undefined;
+  /** Who of staff has it. */
+  readonly assignee?: string | undefined;
+  /** The first request out of the same mail; its own number for that one. */
+  readonly bundle?: number | undefined;
+  /** The request that this one repeats. */
+  readonly duplicateOf?: number | undefined;
+  /** Other accounts of the same person that staff have added. */
+  readonly alsoSubjects?: readonly SubjectId[] | undefined;
   readonly openedAt: Instant;
   readonly verification: Verification;
   /** What was asked for, while nobody is known by it; else the subject stands for the person. */
@@ -54,24 +101,114 @@ export interface Request extends Entry {
   readonly level: AccessLevel;
   /** Digest of the newest plan. */
   readonly plan: string | undefined;
-  readonly approval: { readonly plan: string; readonly actor: string; readonly at: Instant } | undefined;
-  readonly history: readonly RequestMove[];
+  readonly approval: Approval | undefined;
+  readonly history: readonly RequestStep[];
   /** What staff wrote in their own words; never in the audit log. */
   readonly notes: readonly { readonly at: Instant; readonly actor: string; readonly text: string }[];
   /** What the run did, for the register and for deletions reports. */
   readonly outcome: RequestOutcome | undefined;
+  /** A deletion that waits, so that it can be stopped. */
+  readonly waiting?: WaitingTime | undefined;
+  /** What was held against the request: a fee asked, found unfounded or excessive, with the burden of proof. */
+  readonly burden?: Burden | undefined;
+  /** Proofs that were seen: noted, never kept. */
+  readonly documents?: readonly SeenDocument[];
+  /** What the person contests, and their own words on it. */
+  readonly disputes?: readonly Dispute[];
+  readonly statements?: readonly Statement[];
+  readonly appeal?: Appeal | undefined;
+  /** Of an answer that staff gave by hand: whether all that was asked was done. */
+  readonly answered?: { readonly at: Instant; readonly extent: 'whole' | 'part' } | undefined;
   /** How many certificates of it were issued. */
   readonly certificates?: number;
   /** How many rows of the erased person exports have brought since, and how many that may be theirs. */
   readonly brought?: { readonly returned: number; readonly doubtful: number };
 }
 
-export interface RequestMove {
+export interface RequestStep {
   readonly at: Instant;
   readonly actor: string;
+  /** Undefined in what an earlier dsr wrote. */
+  readonly move?: RequestMove | undefined;
   readonly from: RequestState | undefined;
   readonly to: RequestState;
   readonly reason: string | undefined;
+}
+
+/** What has moved a clock, days in the controller's zone. */
+export interface RequestClock {
+  readonly acknowledgedOn?: PlainDate | undefined;
+  readonly pauses: readonly ClockPause[];
+  readonly extension?: { readonly noticeOn: PlainDate; readonly reason: string } | undefined;
+}
+
+/** A time in which something of the requester's was awaited; `to` is missing while it is. */
+export interface ClockPause {
+  readonly cause: 'identity' | 'clarification' | 'fee';
+  readonly from: PlainDate;
+  readonly to?: PlainDate | undefined;
+}
+
+/** An appeal against a refusal, where the regime has one. */
+export interface Appeal {
+  readonly receivedOn: PlainDate;
+  readonly dueOn: PlainDate | undefined;
+  readonly extension?: { readonly noticeOn: PlainDate; readonly reason: string } | undefined;
+  readonly decided?: { readonly at: Instant; readonly granted: boolean } | undefined;
+}
+
+/** A request of another system: its id is kept as a keyed digest in `mark`, and sealed for answers. */
+export interface ForeignOrigin {
+  readonly protocol: 'opendsr' | 'drp' | 'form';
+  /** Who sent it: an agent id, a controller id. */
+  readonly sender: string | undefined;
+  readonly sealedId: string;
+  /** Sealed members of its form that status objects repeat. */
+  readonly sealedDetails?: string | undefined;
+  /** Hex SHA-256 of what was asked: the same id with another is refused. */
+  readonly asked: string;
+}
+
+/** A deletion that waits: restricted at once, the known address told, carried out after `until` at the earliest. */
+export interface WaitingTime {
+  readonly since: Instant;
+  /** The last day of the waiting time. */
+  readonly until: PlainDate;
+  readonly plan: string;
+  readonly restriction: number;
+}
+
+export interface Burden {
+  readonly at: Instant;
+  readonly actor: string;
+  readonly finding: 'unfounded' | 'excessive';
+  /** A fee asked instead of a refusal, as text: `EUR 15`. */
+  readonly fee: string | undefined;
+}
+
+/** A document that was looked at: what it was, not what it said. */
+export interface SeenDocument {
+  readonly at: Instant;
+  readonly actor: string;
+  /** A code: `signed-permission`, `death-certificate`. */
+  readonly kind: string;
+}
+
+/** Fields whose accuracy is contested: restricted while that is looked into (GDPR Art. 18(1)(a)). */
+export interface Dispute {
+  readonly at: Instant;
+  readonly actor: string;
+  readonly source: string;
+  readonly fields: readonly string[];
+  readonly restriction: number;
+  readonly endedAt?: Instant | undefined;
+}
+
+/** The person's own words, which go with the contested data (11 CCR §7023(f), APP 13.4). */
+export interface Statement {
+  readonly at: Instant;
+  readonly actor: string;
+  readonly text: string;
 }
 
 export interface Verification {
@@ -80,6 +217,22 @@ export interface Verification {
   readonly matched: number;
   readonly needed: number;
   readonly tries: number;
+  /** Hex digests (`suppressionDigest`) of the identifiers that were proved; undefined where the account was. */
+  readonly proved?: readonly string[] | undefined;
+  /** A declaration under penalty of perjury was signed (11 CCR §7062(c)). */
+  readonly declared?: boolean | undefined;
+  /** The code that was sent last, as a digest. */
+  readonly code?: SentCode | undefined;
+}
+
+/** A code that was sent to an address of the ledger: only its keyed digest is kept. */
+export interface SentCode {
+  readonly digest: string;
+  readonly sentAt: readonly Instant[];
+  readonly expiresAt: Instant;
+  /** Hex digest (`suppressionDigest`) of the identifier that it went to. */
+  readonly to: string;
+  readonly kind: string;
 }
 
 export interface RequestOutcome {
@@ -331,4 +484,49 @@ export interface IssuedCheckpoint extends Entry {
   /** Hex. */
   readonly root: string;
   readonly to: 'terminal' | 'file' | 'package' | 'export' | 'certificate';
+}
+
+/** A letter of a request. State: `drafted`, then `sent`. */
+export interface Letter extends Entry {
+  readonly request: number;
+  /** `acknowledgement`, `extension`, `identity`, `answer`, `refusal`, … */
+  readonly kind: string;
+  readonly at: Instant;
+  readonly actor: string;
+  readonly text: string;
+  /** Hex SHA-256 of the text. */
+  readonly sha256: string;
+  readonly sentOn?: PlainDate | undefined;
+  /** How it went: `email`, `letter`, `account`. */
+  readonly channel?: string | undefined;
+}
+
+/** Rows that are only stored, not used (GDPR Art. 18). State: `placed`, `lifted`. */
+export interface Restriction extends Entry {
+  readonly request: number;
+  readonly cause: 'waiting' | 'dispute';
+  readonly records: readonly RecordId[];
+  readonly placedAt: Instant;
+  readonly liftedAt?: Instant | undefined;
+}
+
+/** Many requests under one digest. State: `open`, `approved`, `applied`, `replaced`. */
+export interface Batch extends Entry {
+  /** `sha256:` over the numbers and plans of its requests. */
+  readonly digest: string;
+  readonly at: Instant;
+  readonly plannedBy: string;
+  readonly requests: readonly { readonly request: number; readonly plan: string }[];
+  readonly approval?: Approval | undefined;
+}
+
+/** Who accepted a plan, and how that is known. */
+export interface Approval {
+  readonly plan: string;
+  readonly actor: string;
+  readonly at: Instant;
+  /** `signature`: signed with a key that the policy has for them; else their word for who they are. */
+  readonly by?: 'declaration' | 'signature' | undefined;
+  /** Fingerprint of the key: `SHA256:…`. */
+  readonly key?: string | undefined;
 }

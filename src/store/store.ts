@@ -297,10 +297,15 @@ export interface Reader {
   fingerprints(requests?: readonly number[]): Promise<readonly Fingerprints[]>;
   // registers
   entry<K extends RegisterKind>(kind: K, id: number): Promise<Registers[K] | undefined>;
-  entries<K extends RegisterKind>(
+  entries<K extends RegisterKind>(kind: K, filter?: EntryFilter): Promise<readonly Registers[K][]>;
+  /** Entries with a day of attention, the earliest first, at most `limit`; up to the day `by` where it is given. */
+  entriesDue<K extends RegisterKind>(
     kind: K,
-    filter?: { readonly state?: string; readonly subject?: SubjectId },
+    limit: number,
+    by?: PlainDate,
   ): Promise<readonly Registers[K][]>;
+  /** How many entries there are in each state; reads none of them. */
+  countEntries(kind: RegisterKind): Promise<Readonly<Record<string, number>>>;
   /** Every entry of every register, without what it says. */
   registered(): Promise<readonly RegisterRow[]>;
   /** Whether there was an entry of this number, and its file has ended. */
@@ -315,6 +320,16 @@ export interface Reader {
   auditNonce(seq: number): Promise<{ readonly nonce: Uint8Array; readonly subject: SubjectId } | undefined>;
   figures(): Promise<readonly SourceFigures[]>;
   info(): Promise<LedgerInfo>;
+}
+
+/** Which entries of a register a listing is for; each is an index of its own. */
+export interface EntryFilter {
+  readonly state?: string;
+  readonly subject?: SubjectId;
+  /** Of entries that belong to a request: plans, orders, packages, proofs. */
+  readonly request?: number;
+  /** `RegisterKeys.mark`. */
+  readonly mark?: string;
 }
 
 /** That there is an entry in a register, whom it is about and for which request. */

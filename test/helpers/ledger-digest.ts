@@ -23,6 +23,9 @@ const KINDS: Readonly<Record<RegisterKind, true>> = {
   journal: true,
   restore: true,
   checkpoint: true,
+  letter: true,
+  restriction: true,
+  batch: true,
 };
 
 /** A digest of everything a ledger says, whatever its bytes: equal before and after a refusal. */

@@ -320,7 +320,7 @@ describe('what happens while a file loads undoes it', () => {
       'policy-changed',
       ({ ledger }) =>
         ledger.store.act({ act: 'policy.applied', at: ledger.now, actor: ledger.actor }, (tx) =>
-          tx.addPolicy({ version: 2, digest: 'sha256:00', appliedAt: ledger.now, text: POLICY }),
+          tx.addPolicy({ version: 2, digest: 'sha256:00', appliedAt: ledger.now, text: POLICY, files: {} }),
         ),
     ],
     [

@@ -192,7 +192,7 @@ describe('a row that was ordered away', () => {
       await desk.loaded('users.csv', usersFile(...users(10)));
       await ordered(desk, '4');
       const now = '2026-05-01T13:00:00Z';
-      const version = { version: 2, digest: 'sha256:x', appliedAt: now, text: remapped };
+      const version = { version: 2, digest: 'sha256:x', appliedAt: now, text: remapped, files: {} };
       await act(desk, (tx) => tx.addPolicy(version));
       const ledger = await desk.reopened();
       try {

@@ -78,6 +78,14 @@ describe('the published JSON Schema', () => {
       'transfers',
       'backups',
       'limits',
+      'deadlines',
+      'staff',
+      'four_eyes',
+      'waiting',
+      'verification',
+      'letters',
+      'intake',
+      'protocols',
     ]);
   });
 });

@@ -79,6 +79,7 @@ describe('the sketch of the design', () => {
       fields: {},
     });
     expect(policy.limits).toEqual({
+      batchAtMost: 500,
       planValid: 'P14D',
       scrubAtOnceBelow: 2_000_000_000,
       rejectsKept: 'P90D',

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
-import type { PolicyVersion } from '../../policy/types.ts';
+import type { PlainDate } from '../../base/time.ts';
+import type { PolicyFiles, PolicyVersion } from '../../policy/types.ts';
 import type { RegisterKind, Registers } from '../registers.ts';
 import { hasTag } from '../shelf.ts';
 import type {
   AuditPage,
   AuditRow,
   BlockFilter,
+  EntryFilter,
   EventCount,
   Fingerprints,
   ImportRow,
@@ -42,6 +44,14 @@ const PUBLISHED = "import NOT IN (SELECT id FROM import WHERE state = 'loading')
 const RECORDS = `SELECT ${RECORD_COLUMNS} FROM record r JOIN source s ON s.id = r.source WHERE r.${PUBLISHED}`;
 const BLOCKS = `SELECT ${BLOCK_COLUMNS} FROM block b JOIN source s ON s.id = b.source`;
 
+/** Member of a filter → column of `register`. */
+const ENTRY_KEYS: Readonly<Record<keyof EntryFilter, string>> = {
+  state: 'state',
+  subject: 'subject',
+  request: 'request',
+  mark: 'mark',
+};
+
 /** Reads of one connection; `path` is the ledger's file. */
 export class SqliteReader implements Reader {
   protected readonly sql: Prepared;
@@ -54,9 +64,10 @@ export class SqliteReader implements Reader {
   }
 
   async policies(): Promise<readonly PolicyVersion[]> {
-    return this.sql.all<PolicyVersion>(
-      'SELECT version, digest, applied_at AS appliedAt, body AS text FROM policy ORDER BY version',
+    const rows = this.sql.all<Omit<PolicyVersion, 'files'> & { readonly files: string }>(
+      'SELECT version, digest, applied_at AS appliedAt, body AS text, files FROM policy ORDER BY version',
     );
+    return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as PolicyFiles }));
   }
 
   async imports(): Promise<readonly ImportRow[]> {
@@ -240,19 +251,40 @@ export class SqliteReader implements Reader {
     return body === undefined ? undefined : (JSON.parse(body) as Registers[K]);
   }
 
-  async entries<K extends RegisterKind>(
-    kind: K,
-    filter: { readonly state?: string; readonly subject?: SubjectId } = {},
-  ): Promise<readonly Registers[K][]> {
-    const rows = this.sql.all<{ body: string }>(
-      'SELECT body FROM register WHERE kind = ? AND (? IS NULL OR state = ?) AND (? IS NULL OR subject = ?) ORDER BY id',
+  async entries<K extends RegisterKind>(kind: K, filter: EntryFilter = {}): Promise<readonly Registers[K][]> {
+    const given = Object.entries(ENTRY_KEYS).flatMap(([key, column]) => {
+      const value = filter[key as keyof EntryFilter];
+      return value === undefined ? [] : [{ column, value }];
+    });
+    const where = given.map(({ column }) => ` AND ${column} = ?`).join('');
+    const bodies = this.sql.all<{ body: string }>(
+      `SELECT body FROM register WHERE kind = ?${where} ORDER BY id`,
       kind,
-      filter.state ?? null,
-      filter.state ?? null,
-      filter.subject ?? null,
-      filter.subject ?? null,
+      ...given.map(({ value }) => value),
     );
-    return rows.map((row) => JSON.parse(row.body) as Registers[K]);
+    return bodies.map(({ body }) => JSON.parse(body) as Registers[K]);
+  }
+
+  async entriesDue<K extends RegisterKind>(
+    kind: K,
+    limit: number,
+    by?: PlainDate,
+  ): Promise<readonly Registers[K][]> {
+    const bodies = this.sql.all<{ body: string }>(
+      'SELECT body FROM register WHERE kind = ? AND due_on IS NOT NULL AND due_on <= ? ORDER BY due_on, id LIMIT ?',
+      kind,
+      by ?? '9999-12-31',
+      limit,
+    );
+    return bodies.map(({ body }) => JSON.parse(body) as Registers[K]);
+  }
+
+  async countEntries(kind: RegisterKind): Promise<Readonly<Record<string, number>>> {
+    const rows = this.sql.all<{ state: string; count: number }>(
+      'SELECT state, count(*) AS count FROM register WHERE kind = ? GROUP BY state ORDER BY state',
+      kind,
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
   }
 
   async registered(): Promise<readonly RegisterRow[]> {
@@ -261,7 +293,7 @@ export class SqliteReader implements Reader {
       id: number;
       subject: number | null;
       request: number | null;
-    }>("SELECT kind, id, subject, body ->> '$.request' AS request FROM register ORDER BY kind, id");
+    }>('SELECT kind, id, subject, request FROM register ORDER BY kind, id');
     return rows.map(({ kind, id, subject, request }) => ({
       kind,
       id,

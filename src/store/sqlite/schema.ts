@@ -61,8 +61,24 @@ CREATE TABLE audit_nonce(seq INTEGER PRIMARY KEY, nonce BLOB NOT NULL, subject I
 CREATE INDEX audit_nonce_subject ON audit_nonce(subject);
 `;
 
+// Files that the policy brings along; entries of registers found without reading them all.
+const REQUEST_DESK = `
+ALTER TABLE policy ADD COLUMN files TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE register ADD COLUMN request INTEGER;
+ALTER TABLE register ADD COLUMN due_on TEXT;
+ALTER TABLE register ADD COLUMN mark TEXT;
+UPDATE register SET request = body ->> '$.request';
+CREATE INDEX register_state ON register(kind, state);
+CREATE INDEX register_request ON register(request, kind) WHERE request IS NOT NULL;
+CREATE INDEX register_due ON register(kind, due_on) WHERE due_on IS NOT NULL;
+CREATE INDEX register_mark ON register(mark, kind) WHERE mark IS NOT NULL;
+`;
+
 /** Numbered and forward-only; each runs in one transaction with its `user_version`. */
-const MIGRATIONS: readonly [Migration, ...Migration[]] = [{ version: 2, name: 'initial', up: INITIAL }];
+const MIGRATIONS: readonly [Migration, ...Migration[]] = [
+  { version: 2, name: 'initial', up: INITIAL },
+  { version: 3, name: 'request desk', up: REQUEST_DESK },
+];
 
 /** What this program reads; schema 1 is of before the first release, and nothing leads on from it. */
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

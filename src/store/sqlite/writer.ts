@@ -1,7 +1,7 @@
 import type { Canonical, Json } from '../../base/json.ts';
 import type { PlainDate } from '../../base/time.ts';
 import type { PolicyVersion } from '../../policy/types.ts';
-import type { RegisterKind, Registers } from '../registers.ts';
+import type { RegisterKeys, RegisterKind, Registers } from '../registers.ts';
 import { hasTag } from '../shelf.ts';
 import type {
   AdmittedRecord,
@@ -50,11 +50,12 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   async addPolicy(version: PolicyVersion): Promise<void> {
     this.sql.run(
-      'INSERT INTO policy(version, digest, applied_at, body) VALUES(?, ?, ?, ?)',
+      'INSERT INTO policy(version, digest, applied_at, body, files) VALUES(?, ?, ?, ?, ?)',
       version.version,
       version.digest,
       version.appliedAt,
       version.text,
+      JSON.stringify(version.files),
     );
   }
 
@@ -295,11 +296,11 @@ export class SqliteWriter extends SqliteReader implements Writer {
     const id = this.#take(kind);
     const whole = { ...entry, id } as unknown as Registers[K];
     this.sql.run(
-      'INSERT INTO register(kind, id, state, subject, body) VALUES(?, ?, ?, ?, ?)',
+      'INSERT INTO register(kind, id, state, subject, request, due_on, mark, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)',
       kind,
       id,
       whole.state,
-      whole.subject ?? null,
+      ...keysOfEntry(whole),
       JSON.stringify(whole),
     );
     return whole;
@@ -307,9 +308,9 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   async put<K extends RegisterKind>(kind: K, entry: Registers[K]): Promise<void> {
     this.sql.run(
-      'UPDATE register SET state = ?, subject = ?, body = ? WHERE kind = ? AND id = ?',
+      'UPDATE register SET state = ?, subject = ?, request = ?, due_on = ?, mark = ?, body = ? WHERE kind = ? AND id = ?',
       entry.state,
-      entry.subject ?? null,
+      ...keysOfEntry(entry),
       JSON.stringify(entry),
       kind,
       entry.id,
@@ -407,4 +408,10 @@ export class SqliteWriter extends SqliteReader implements Writer {
     for (const digest of unpackReach(packed))
       this.sql.run('DELETE FROM reach WHERE digest = ? AND record = ?', digest, id);
   }
+}
+
+/** What entries are looked up by: subject, request, day on which somebody has to act, mark. */
+function keysOfEntry(entry: Registers[RegisterKind]): (string | number | null)[] {
+  const { subject, request, attentionOn, mark }: RegisterKeys = entry;
+  return [subject ?? null, request ?? null, attentionOn ?? null, mark ?? null];
 }

@@ -5,8 +5,7 @@ import { ExitCode, notFound, refused } from '../../../base/errors.ts';
 import { STARTER_POLICY } from '../../../policy/starter.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import type { CommandContext } from '../../context.ts';
-import { defaultPolicyPath } from '../../policy-file.ts';
-import { readTextFile } from '../../text-files.ts';
+import { defaultPolicyPath, readPolicyFile } from '../../policy-file.ts';
 
 export interface InitInput {
   /** The policy file; without it a starter is written beside the ledger. */
@@ -19,7 +18,7 @@ export async function run(context: CommandContext, input: InitInput): Promise<Ex
   const ledger =
     input.policy === undefined
       ? await createWithStarter(context)
-      : await context.createLedger(await readTextFile(context.path(policyFile), policyFile), policyFile);
+      : await context.createLedger(await readPolicyFile(context, policyFile));
   const document = {
     ledger: ledger.path,
     policy_version: ledger.policyVersion,
@@ -50,7 +49,7 @@ async function createWithStarter(context: CommandContext): Promise<Ledger> {
   const path = defaultPolicyPath(context.globals);
   await writeNew(path, STARTER_POLICY);
   try {
-    return await context.createLedger(STARTER_POLICY, context.shown(path));
+    return await context.createLedger({ shown: context.shown(path), text: STARTER_POLICY, files: {} });
   } catch (error) {
     rmSync(path);
     throw error;

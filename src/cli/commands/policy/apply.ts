@@ -2,7 +2,6 @@ import { ExitCode, refused } from '../../../base/errors.ts';
 import { reindexRecords } from '../../../ingest/reindex.ts';
 import { diffPolicies } from '../../../policy/diff.ts';
 import { policyDigest } from '../../../policy/digest.ts';
-import { parsePolicy } from '../../../policy/parse.ts';
 import type { Policy } from '../../../policy/types.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import type { SourceFigures, Writer } from '../../../store/store.ts';
@@ -25,20 +24,18 @@ interface Applied {
 
 export async function run(context: CommandContext, input: ApplyInput): Promise<ExitCode> {
   const file = await readPolicyFile(context, input.file);
-  const policy = parsePolicy(file.text, file.shown);
   const ledger = await context.openLedger('write');
-  const outcome = await applyPolicy(ledger, file, policy, context.globals.reason);
+  const outcome = await applyPolicy(ledger, file, context.globals.reason);
   context.output.result({ ...outcome }, () => renderApplied(outcome));
   return ExitCode.done;
 }
 
 async function applyPolicy(
   ledger: Ledger,
-  file: PolicyFile,
-  policy: Policy,
+  { policy, ...file }: PolicyFile,
   reason: string | undefined,
 ): Promise<Applied> {
-  const digest = policyDigest(file.text);
+  const digest = policyDigest(file.text, file.files);
   const inForce = (await ledger.store.read((tx) => tx.policies())).at(-1);
   if (inForce?.digest === digest) {
     return { version: inForce.version, digest, applied: false, changes: 0, reindexed: [] };
@@ -50,7 +47,7 @@ async function applyPolicy(
     await requireStillInForce(tx, ledger.policyVersion);
     const loaded = (await tx.figures()).filter(hasData).map(({ source }) => source);
     const remapped = planRemapping(ledger.policy, policy, loaded);
-    await tx.addPolicy({ version, digest, appliedAt: ledger.now, text: file.text });
+    await tx.addPolicy({ version, digest, appliedAt: ledger.now, text: file.text, files: file.files });
     const changes = diffPolicies(ledger.policy, policy).length;
     return {
       version,

@@ -1,8 +1,7 @@
 import { badInput, ExitCode, type Problem, renderProblem, UserError } from '../../../base/errors.ts';
 import { policyDigest } from '../../../policy/digest.ts';
-import { parsePolicy } from '../../../policy/parse.ts';
 import type { CommandContext } from '../../context.ts';
-import { type PolicyFile, readPolicyFile } from '../../policy-file.ts';
+import { defaultPolicyPath, readPolicyFile } from '../../policy-file.ts';
 
 export interface CheckInput {
   readonly file: string | undefined;
@@ -10,24 +9,29 @@ export interface CheckInput {
 
 /** The mistakes are the result, on stdout; that there are some is the error, on stderr. */
 export async function run(context: CommandContext, input: CheckInput): Promise<ExitCode> {
-  const file = await readPolicyFile(context, input.file);
-  const problems = problemsOf(file);
-  const digest = policyDigest(file.text);
-  const errors = problems.map(({ line, column, message }) => ({ line, column, message }));
-  context.output.result({ file: file.shown, ok: errors.length === 0, digest, errors }, () =>
-    errors.length === 0 ? `${file.shown}: no mistakes, ${digest}` : problems.map(renderProblem).join('\n'),
+  const { shown, digest, problems } = await check(context, input.file);
+  const errors = problems.map(({ file, line, column, message }) => ({ file, line, column, message }));
+  context.output.result({ file: shown, ok: errors.length === 0, digest, errors }, () =>
+    errors.length === 0 ? `${shown}: no mistakes, ${digest}` : problems.map(renderProblem).join('\n'),
   );
   if (problems.length === 0) return ExitCode.done;
-  throw badInput('policy-invalid', `${file.shown} is not a valid policy: ${countOf(problems)}`);
+  throw badInput('policy-invalid', `${shown} is not a valid policy: ${countOf(problems)}`);
 }
 
-function problemsOf(file: PolicyFile): readonly Problem[] {
+interface Checked {
+  readonly shown: string;
+  readonly digest: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+async function check(context: CommandContext, named: string | undefined): Promise<Checked> {
   try {
-    parsePolicy(file.text, file.shown);
-    return [];
+    const { shown, text, files } = await readPolicyFile(context, named);
+    return { shown, digest: policyDigest(text, files), problems: [] };
   } catch (error) {
-    if (error instanceof UserError && error.problems.length > 0) return error.problems;
-    throw error;
+    if (!(error instanceof UserError) || error.problems.length === 0) throw error;
+    const shown = named ?? context.shown(defaultPolicyPath(context.globals));
+    return { shown, digest: undefined, problems: error.problems };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Json } from '../../../base/json.ts';
 import { diffPolicies, type PolicyChange } from '../../../policy/diff.ts';
 import { policyDigest } from '../../../policy/digest.ts';
 import { parsePolicy } from '../../../policy/parse.ts';
-import type { PolicyVersion } from '../../../policy/types.ts';
+import type { PolicyFiles, PolicyVersion } from '../../../policy/types.ts';
 import type { CommandContext } from '../../context.ts';
 import { readPolicyFile } from '../../policy-file.ts';
 import { isVersionNumber, requireVersion } from './versions.ts';
@@ -18,6 +18,7 @@ interface Side {
   readonly version: number | undefined;
   readonly name: string;
   readonly text: string;
+  readonly files: PolicyFiles;
 }
 
 export async function run(context: CommandContext, input: DiffInput): Promise<ExitCode> {
@@ -52,16 +53,16 @@ async function sideOf(
   words: string | undefined,
 ): Promise<Side> {
   if (words !== undefined && isVersionNumber(words)) {
-    const { version, text } = requireVersion(versions, words);
-    return { version, name: `version ${version}`, text };
+    const { version, text, files } = requireVersion(versions, words);
+    return { version, name: `version ${version}`, text, files };
   }
   const file = await readPolicyFile(context, words);
-  return { version: undefined, name: file.shown, text: file.text };
+  return { version: undefined, name: file.shown, text: file.text, files: file.files };
 }
 
 function sideMembers(side: Side): Record<string, unknown> {
   const name = side.version === undefined ? { file: side.name } : { version: side.version };
-  return { ...name, digest: policyDigest(side.text) };
+  return { ...name, digest: policyDigest(side.text, side.files) };
 }
 
 function renderChanges(changes: readonly PolicyChange[]): readonly string[] {

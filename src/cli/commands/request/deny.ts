@@ -3,5 +3,5 @@ import type { CommandContext } from '../../context.ts';
 import { end } from './ending.ts';
 
 export async function run(context: CommandContext, input: { readonly request: string }): Promise<ExitCode> {
-  return end(context, input.request, 'denied');
+  return end(context, input.request, 'deny');
 }

@@ -9,7 +9,7 @@ import { renderHeadline, requestMembers } from '../../request-view.ts';
 export async function end(
   context: CommandContext,
   words: string,
-  to: 'denied' | 'withdrawn',
+  to: 'deny' | 'withdraw',
 ): Promise<ExitCode> {
   const id = requireRequestId(words);
   const reason = await requireReason(context);

@@ -46,7 +46,7 @@ function requireAnswers({ io, globals }: CommandContext, { plan }: RunInput): vo
 function intentOf(ledger: Ledger, id: number, digest: string | undefined): Promise<Intent> {
   return ledger.store.read(async (tx) => {
     const request = await requireRequest(tx, id);
-    requireMove(request.state, 'applied');
+    requireMove(request.state, 'apply');
     const wanted = digest ?? request.plan;
     if (wanted === undefined)
       throw refused('not-planned', 'the request has no plan', 'dsr request plan makes one');

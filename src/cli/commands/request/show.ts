@@ -1,7 +1,7 @@
 import { ExitCode } from '../../../base/errors.ts';
 import { maskValue } from '../../../base/mask.ts';
 import { requireRequest } from '../../../requests/open.ts';
-import { nextStates } from '../../../requests/transitions.ts';
+import { movesFrom } from '../../../requests/transitions.ts';
 import type { Request, WorkOrder } from '../../../store/registers.ts';
 import type { CommandContext } from '../../context.ts';
 import { renderRequestOrders, requestOrderMembers } from '../../order-view.ts';
@@ -23,13 +23,13 @@ export async function run(context: CommandContext, input: ShowInput): Promise<Ex
   const ledger = await context.openLedger(reason === undefined ? 'read' : 'write');
   const { request, orders } = await ledger.store.read(async (tx) => ({
     request: await requireRequest(tx, id),
-    orders: (await tx.entries('work-order')).filter((order) => order.request === id),
+    orders: await tx.entries('work-order', { request: id }),
   }));
   await recordReveal(ledger, id, reason);
   const reveal = reason !== undefined;
   const document = {
     request: requestMembers(request, reveal),
-    moves: nextStates(request.state),
+    moves: movesFrom(request.state),
     outcome: request.outcome === undefined ? null : outcomeMembers(request.outcome),
     orders: requestOrderMembers(orders),
     history: historyMembers(request),
