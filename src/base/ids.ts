@@ -13,7 +13,13 @@ export function holdName(id: number): string {
   return `H-${String(id).padStart(6, '0')}`;
 }
 
-export function parseName(prefix: 'S' | 'R' | 'H', text: string): number | undefined {
+/** `B-000005`: a batch of requests. */
+export function batchName(id: number): string {
+  return `B-${String(id).padStart(6, '0')}`;
+}
+
+/** The number in a name such as `R-000007`; undefined where the text is none with this letter. */
+export function parseName(prefix: 'S' | 'R' | 'H' | 'B', text: string): number | undefined {
   const match = new RegExp(`^${prefix}-(\\d{1,12})$`).exec(text);
   return match === null ? undefined : Number(match[1]);
 }

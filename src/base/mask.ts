@@ -11,6 +11,11 @@ export function maskValue(kind: string, value: string): string {
   return value.length <= 2 ? '…' : `${first}…`;
 }
 
+/** `email:a…@example.org`: an identifier whose value is masked. */
+export function maskIdentifier({ kind, value }: { readonly kind: string; readonly value: string }): string {
+  return `${kind}:${maskValue(kind, value)}`;
+}
+
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 

@@ -1,4 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
+// Instants and days by the engine's own means: the calendar arithmetic of `periods.ts` takes as long to load as
+// most commands take. `test/base/time.test.ts` holds both to the same results.
+
 import { UserError } from './errors.ts';
 
 /** An instant as RFC 3339 in UTC with whole seconds: `2026-11-22T01:00:00Z`. */
@@ -8,19 +10,24 @@ export type PlainDate = string;
 /** An ISO 8601 duration of a policy: `P90D`, `P7Y`. */
 export type Period = string;
 
+/** Comes after every day: where nothing names one. */
+export const NO_DAY: PlainDate = '9999-12-31';
+
+const DAY_MS = 86_400_000;
+
 export function instantOf(epochSeconds: number): Instant {
-  return Temporal.Instant.fromEpochMilliseconds(epochSeconds * 1000).toString({ smallestUnit: 'second' });
+  return `${new Date(epochSeconds * 1000).toISOString().slice(0, -5)}Z`;
 }
 
-// As instants are kept; of these Temporal takes thirty times as long as the engine's own parser.
-const KEPT = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+// The engine's parser takes more than this, and reads 30 February as a day in March.
+const INSTANT =
+  /^(\d{4}-\d\d-\d\d)[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
 /** Epoch seconds of an instant. */
 export function epochOf(instant: Instant): number {
-  const kept = KEPT.test(instant) ? Date.parse(instant) : Number.NaN;
-  // The engine reads 30 February as a day in March; Temporal refuses it.
-  const isThatDay = new Date(kept).getUTCDate() === Number(instant.slice(8, 10));
-  return Math.floor((isThatDay ? kept : Temporal.Instant.from(instant).epochMilliseconds) / 1000);
+  const date = INSTANT.exec(instant)?.[1];
+  if (date === undefined || !isDate(date)) throw new RangeError('not an instant');
+  return Math.floor(Date.parse(instant.toUpperCase().replace(' ', 'T')) / 1000);
 }
 
 /** The newest of some instants, in whatever order; undefined of none. */
@@ -44,45 +51,50 @@ export function daysBetween(from: Instant, to: Instant): number {
   return Math.max(0, Math.floor((epochOf(to) - epochOf(from)) / 86_400));
 }
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar date on which an instant falls in a time zone. */
 export function dateIn(instant: Instant, zone: string): PlainDate {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  const at = epochOf(instant) * 1000;
+  const day = Number(dayFormatOf(zone).format(at));
+  // No zone is a whole day off UTC, so that the date there is that of UTC or one beside it.
+  const dates = [at, at + DAY_MS, at - DAY_MS].map(utcDate);
+  return dates.find((date) => Number(date.slice(-2)) === day) ?? utcDate(at);
 }
 
-/** The first instant of a date in a time zone. */
-export function startOfDay(date: PlainDate, zone: string): Instant {
-  return Temporal.PlainDate.from(date)
-    .toZonedDateTime({ timeZone: zone })
-    .toInstant()
-    .toString({ smallestUnit: 'second' });
+function dayFormatOf(zone: string): Intl.DateTimeFormat {
+  const known = dayFormats.get(zone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', { timeZone: zone, day: 'numeric' });
+  dayFormats.set(zone, format);
+  return format;
 }
 
-/** Adds a calendar period; month ends clamp: 31 January + 1 month is 28 or 29 February. */
-export function addPeriod(date: PlainDate, period: Period): PlainDate {
-  return Temporal.PlainDate.from(date).add(Temporal.Duration.from(period)).toString();
+function utcDate(epochMilliseconds: number): PlainDate {
+  return new Date(epochMilliseconds).toISOString().slice(0, -14);
 }
 
-export function subtractPeriod(date: PlainDate, period: Period): PlainDate {
-  return Temporal.PlainDate.from(date).subtract(Temporal.Duration.from(period)).toString();
+export function addDays(date: PlainDate, days: number): PlainDate {
+  return utcDate(Date.parse(date) + days * DAY_MS);
+}
+
+/** Days from one date to another; negative where the other is earlier. */
+export function daysFromTo(from: PlainDate, to: PlainDate): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
+export function isWeekend(date: PlainDate): boolean {
+  return new Date(date).getUTCDay() % 6 === 0;
 }
 
 export function endOfYear(date: PlainDate): PlainDate {
   return `${date.slice(0, 4)}-12-31`;
 }
 
-/** Whole years between a birth date and a date, birthdays on 29 February counted on 1 March. */
-export function ageOn(birth: PlainDate, on: PlainDate): number {
-  const born = Temporal.PlainDate.from(birth);
-  const day = Temporal.PlainDate.from(on);
-  const passed = day.month > born.month || (day.month === born.month && day.day >= born.day);
-  return day.year - born.year - (passed ? 0 : 1);
-}
-
 /** Reads `--as-of` and `--taken-at`: an RFC 3339 instant, or a date that means its first instant in UTC. */
 export function parseInstant(text: string, flag: string): Instant {
   try {
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${Temporal.PlainDate.from(text).toString()}T00:00:00Z`;
-    return Temporal.Instant.from(text).toString({ smallestUnit: 'second' });
+    return isDate(text) ? `${text}T00:00:00Z` : instantOf(epochOf(text));
   } catch (cause) {
     throw new UserError('usage', `${flag} is not a time`, {
       exit: 2,
@@ -94,10 +106,17 @@ export function parseInstant(text: string, flag: string): Instant {
 
 /** Reads a calendar date of a flag. */
 export function parseDate(text: string, flag: string): PlainDate {
-  try {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new RangeError('not a date');
-    return Temporal.PlainDate.from(text).toString();
-  } catch (cause) {
-    throw new UserError('usage', `${flag} is not a date`, { exit: 2, hint: 'write 2026-11-22', cause });
-  }
+  if (isDate(text)) return text;
+  throw new UserError('usage', `${flag} is not a date`, { exit: 2, hint: 'write 2026-11-22' });
+}
+
+/** Reads a calendar date of a flag that may be left out. */
+export function parseOptionalDate(text: string | undefined, flag: string): PlainDate | undefined {
+  return text === undefined ? undefined : parseDate(text, flag);
+}
+
+/** Whether a text is a day of the calendar, written `2026-11-22`. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return false;
+  return Number(text.slice(8)) <= 28 || utcDate(Date.parse(text)) === text;
 }
