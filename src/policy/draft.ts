@@ -11,6 +11,10 @@ export interface Draft {
   readonly recipients: ReadonlyMap<string, NonNullable<PolicyFile['recipients']>[string]>;
   readonly backups: ReadonlyMap<string, NonNullable<PolicyFile['backups']>[string]>;
   readonly identifiers: ReadonlyMap<string, IdentifierKindFile>;
+  readonly staff: ReadonlyMap<string, NonNullable<PolicyFile['staff']>[string]>;
+  /** Undefined where it is left out or broken. */
+  readonly fourEyes: PolicyFile['four_eyes'];
+  readonly intake: PolicyFile['intake'];
   /** Built in and own kinds that can be judged. */
   readonly kinds: Readonly<Record<string, IdentifierKind>>;
   /** Every name that the section has, broken or not; undefined where the section itself is broken or missing. */
@@ -33,6 +37,10 @@ export function draftOf(value: unknown, shapeFaults: readonly Finding[]): Draft 
       string,
       Entry
     >;
+  const whole = (name: keyof PolicyFile) => {
+    const isSound = shapeFaults.every(({ path }) => path[0] !== name);
+    return isSound ? section(name) : undefined;
+  };
   const sources = sound<SourceFile>('sources');
   const identifiers = sound<IdentifierKindFile>('identifiers');
   return {
@@ -41,6 +49,9 @@ export function draftOf(value: unknown, shapeFaults: readonly Finding[]): Draft 
     categories: sound('categories'),
     recipients: sound('recipients'),
     backups: sound('backups'),
+    staff: sound('staff'),
+    fourEyes: whole('four_eyes') as PolicyFile['four_eyes'],
+    intake: whole('intake') as PolicyFile['intake'],
     kinds: fillKinds(Object.fromEntries(identifiers)),
     names: (name) => {
       if (section(name) !== undefined) return new Set(Object.keys(section(name) ?? {}));

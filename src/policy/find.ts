@@ -33,9 +33,27 @@ export function sourcesOfCategory(policy: Pick<Policy, 'sources'>, category: str
   return Object.values(policy.sources).filter((source) => source.category === category);
 }
 
+/** The tables whose rows are accounts, in the order of the policy file. */
+export function accountSources(policy: Pick<Policy, 'sources'>): readonly TableSource[] {
+  return Object.values(policy.sources).flatMap((source) =>
+    source.type === 'table' && source.account ? [source] : [],
+  );
+}
+
 /** The kind of identifier of that name, built in or of the policy, or undefined. */
 export function kindOf(policy: Pick<Policy, 'identifiers'>, kind: string): IdentifierKind | undefined {
   return Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
+}
+
+/** The kind of identifier that a column of a table holds, or undefined where it holds none. */
+export function kindOfColumn(
+  policy: Pick<Policy, 'identifiers'>,
+  { parties }: Pick<TableSource, 'parties'>,
+  column: string,
+): IdentifierKind | undefined {
+  const places = parties.flatMap(({ identifiers }) => identifiers);
+  const place = places.find((identifier) => identifier.column === column);
+  return place && kindOf(policy, place.kind);
 }
 
 /** The columns with the strongest kind first; equal strengths keep their order. */

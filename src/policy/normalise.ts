@@ -82,6 +82,7 @@ function verificationRules(file: NonNullable<PolicyFile['verification']>): Verif
     heir: file.heir ?? ['death-certificate', 'proof-of-heirship'],
     household: file.household ?? ['all-members-asked', 'each-member-verified'],
     authority: file.authority ?? ['written-order'],
+    document: file.document ?? [],
     code: { validHours: file.code_valid_hours ?? 24, perDay: file.codes_per_day ?? 3 },
   };
 }

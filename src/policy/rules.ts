@@ -1,8 +1,10 @@
 import { listCategoryFaults } from './category-rules.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, missingKey, ofName, ofValue, quoted } from './findings.ts';
+import { listIntakeFaults } from './intake-rules.ts';
 import { BUILT_IN_KINDS } from './kinds.ts';
 import { listSourceFaults } from './source-rules.ts';
+import { listStaffFaults } from './staff-rules.ts';
 import { didYouMean } from './words.ts';
 
 /** Everything in a policy file of the right shape that cannot work. */
@@ -13,6 +15,8 @@ export function listRuleFaults(draft: Draft): Finding[] {
     ...listCategoryFaults(draft),
     ...listRecipientFaults(draft),
     ...listBackupFaults(draft),
+    ...listStaffFaults(draft),
+    ...listIntakeFaults(draft),
   ];
 }
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { REGIME_CODES } from '../law/regime-codes.ts';
+import { LETTER_KINDS } from '../letters/kinds.ts';
+import { fourEyes, intake, protocols, staffMember, verification, waiting } from './schema-desk.ts';
 import { sourceFile } from './schema-sources.ts';
 import {
   code,
   column,
   country,
   date,
-  dateFormat,
   filledList,
   filledRecord,
   label,
@@ -20,20 +22,6 @@ import {
   wordForms,
   zone,
 } from './schema-values.ts';
-
-const REGIMES = [
-  'gdpr',
-  'uk-gdpr',
-  'ccpa',
-  'virginia',
-  'colorado',
-  'connecticut',
-  'lgpd',
-  'pipeda',
-  'australia',
-  'new-zealand',
-  'coppa',
-] as const;
 
 const calendar = z
   .string()
@@ -50,10 +38,10 @@ const controller = strict({
   phone: text.exactOptional().describe('The telephone number for such questions.'),
   post: text.exactOptional().describe('The postal address for such questions.'),
   zone: zone.describe('The IANA time zone in which dates of duties are counted: America/Los_Angeles.'),
-  regimes: filledList(word(REGIMES)).describe('The laws that apply.'),
+  regimes: filledList(word(REGIME_CODES)).describe('The laws that apply.'),
   holidays: z
     .union(
-      [calendar, z.partialRecord(word(['default', ...REGIMES]), calendar)],
+      [calendar, z.partialRecord(word(['default', ...REGIME_CODES]), calendar)],
       'must be a country or region such as US or DE-BY, a file such as office.csv, or a map of regime → one of these',
     )
     .exactOptional()
@@ -195,131 +183,6 @@ const limits = strict({
     .describe('How many requests one batch carries out without a larger --max; 500 where left out.'),
 });
 
-const REQUEST_TYPES = [
-  'access',
-  'edit',
-  'delete',
-  'parental-review',
-  'opt-out',
-  'opt-in',
-  'limit',
-  'restrict',
-  'objection',
-  'consent-withdrawal',
-  'portability',
-  'complaint',
-  'unclear',
-] as const;
-
-const staffMember = strict({
-  roles: filledList(word(['desk', 'planner', 'approver', 'legal'])).describe(
-    'What they may do: desk (open, verify, letters), planner (plan and run), approver, legal (holds).',
-  ),
-  keys: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+|sk-\S+) [A-Za-z0-9+/=]+(?: .*)?$/,
-          'must be a public key of SSH, on one line',
-        ),
-    )
-    .exactOptional()
-    .describe('Their public keys of SSH: an approval that is signed with one counts as theirs.'),
-});
-
-const fourEyes = strict({
-  types: filledList(word(REQUEST_TYPES)).describe('Requests whose plan a second person has to approve.'),
-  signed: z
-    .boolean()
-    .exactOptional()
-    .describe("Whether only an approval signed with the approver's own key counts; false where left out."),
-});
-
-const waiting = strict({
-  period: period.describe('How long: P3D.'),
-  for: filledList(word(['delete', 'identifier']))
-    .exactOptional()
-    .describe('What waits: deletions, changes of an identifier; both where left out.'),
-});
-
-const steps = filledList(code);
-
-const verification = strict({
-  agent: steps.exactOptional().describe('What an agent has to show; signed-permission where left out.'),
-  heir: steps
-    .exactOptional()
-    .describe('What an heir has to show; death-certificate and proof-of-heirship where left out.'),
-  household: steps
-    .exactOptional()
-    .describe('What a household has to show; all-members-asked and each-member-verified where left out.'),
-  authority: steps.exactOptional().describe('What an authority has to show; written-order where left out.'),
-  code_valid_hours: z
-    .int()
-    .min(1)
-    .max(168)
-    .exactOptional()
-    .describe('How many hours a code that was sent counts; 24 where left out.'),
-  codes_per_day: z
-    .int()
-    .min(1)
-    .max(20)
-    .exactOptional()
-    .describe('How many codes one request may be sent in a day; 3 where left out.'),
-});
-
-const LETTERS = [
-  'acknowledgement',
-  'extension',
-  'identity',
-  'clarification',
-  'code',
-  'waiting',
-  'answer',
-  'partial-answer',
-  'refusal',
-] as const;
-
-const intake = strict({
-  columns: z
-    .record(name, column)
-    .describe(
-      'What a row holds → its column: type, received, regime, foreign_id, note, or a kind of identifier.',
-    ),
-  types: z
-    .record(z.string(), word(REQUEST_TYPES))
-    .exactOptional()
-    .describe('What the form writes → the type of request.'),
-  received: dateFormat
-    .exactOptional()
-    .describe('How the form writes the day of receipt; iso where left out.'),
-});
-
-const protocols = strict({
-  drp: strict({
-    business_id: text.describe('The id under which agents know the business.'),
-    agents: z
-      .record(
-        z.string().regex(/^[A-Za-z0-9_.-]+$/, 'must be an id of an agent'),
-        strict({
-          name: text.exactOptional().describe('What the agent is called.'),
-          verify_key: z
-            .string()
-            .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be an Ed25519 key of 32 bytes in base64')
-            .describe('The key that its requests are signed with.'),
-        }),
-      )
-      .describe('The agents whose requests are taken, by their id.'),
-  })
-    .exactOptional()
-    .describe('Data Rights Protocol 1.0.'),
-  opendsr: strict({
-    controller_id: text.describe('The id of the controller in answers.'),
-  })
-    .exactOptional()
-    .describe('OpenDSR 2.0.'),
-});
-
 /** The grammar of the policy file, short forms included; it fills in nothing. */
 export const policyFile = strict(
   {
@@ -352,7 +215,7 @@ export const policyFile = strict(
       .describe('Backups of the systems upstream: an erased person is in them until the newest is over.'),
     limits: limits.exactOptional().describe('Limits of the program.'),
     deadlines: z
-      .partialRecord(word(REGIMES), period)
+      .partialRecord(word(REGIME_CODES), period)
       .exactOptional()
       .describe("The controller's own time for an answer: shorter than the law's, or where it names none."),
     staff: z
@@ -366,7 +229,7 @@ export const policyFile = strict(
     waiting: waiting.exactOptional().describe('How long a deletion waits, so that it can be stopped.'),
     verification: verification.exactOptional().describe('What whoever asks for another has to show.'),
     letters: z
-      .partialRecord(word(LETTERS), templateFile)
+      .partialRecord(word(LETTER_KINDS), templateFile)
       .exactOptional()
       .describe("Templates of letters in place of dsr's own: kind → file beside the policy file."),
     intake: intake.exactOptional().describe("How the rows of a web form's CSV become requests."),

@@ -8,6 +8,7 @@ controller:
   contact: privacy@example.org
   zone: America/New_York            # dates of duties are counted here
   regimes: [ccpa]                   # gdpr, uk-gdpr, ccpa, coppa, …
+  holidays: US                      # whose public holidays count as days off: DE-BY, or a file such as office.csv
 
 effective: 2026-01-01               # the day from which this policy holds
 
@@ -96,6 +97,10 @@ categories:
     expire: P90D
     source: controller
     purposes: [service]
+
+# How long a deletion, or a change of an address or a name to sign in with, waits: the rows are restricted at
+# once, the address that was known before is told, and the person can stop it. Leave it out, and nothing waits.
+waiting: { period: P3D }
 
 # What the data is used for, and whom it is given to.
 purposes:

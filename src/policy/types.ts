@@ -233,9 +233,27 @@ export interface Policy {
 }
 
 /** What somebody of staff may do. */
-export type StaffRole = 'desk' | 'planner' | 'approver' | 'legal';
+export const STAFF_ROLES = ['desk', 'planner', 'approver', 'legal'] as const;
 
-export const STAFF_ROLES: readonly StaffRole[] = ['desk', 'planner', 'approver', 'legal'];
+/** One of them. */
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/** Every type of request, in the order in which help shows them. */
+export const REQUEST_TYPES = [
+  'access',
+  'edit',
+  'delete',
+  'parental-review',
+  'opt-out',
+  'opt-in',
+  'limit',
+  'restrict',
+  'objection',
+  'consent-withdrawal',
+  'portability',
+  'complaint',
+  'unclear',
+] as const;
 
 /** One of staff, known by the name that `--actor` gives. */
 export interface StaffMember {
@@ -255,7 +273,7 @@ export interface FourEyes {
 /** How long a deletion or a change of an identifier waits, restricted, so that the person can stop it. */
 export interface WaitingTime {
   readonly period: Period;
-  readonly for: readonly ('delete' | 'identifier')[];
+  readonly for: readonly ('delete' | 'parental-delete' | 'identifier')[];
 }
 
 /** What whoever asks for another has to show, and how codes sent by mail live. */
@@ -264,12 +282,30 @@ export interface VerificationRules {
   readonly heir: readonly string[];
   readonly household: readonly string[];
   readonly authority: readonly string[];
+  /** Documents of which one proves a person to whoever looks at it. */
+  readonly document: readonly string[];
   readonly code: { readonly validHours: number; readonly perDay: number };
 }
 
+/** What a row of a web form may hold beside identifiers; `id` is any identifier as `kind:value`. */
+export const FORM_PARTS = [
+  'type',
+  'received',
+  'regime',
+  'channel',
+  'requester',
+  'level',
+  'foreign_id',
+  'note',
+  'id',
+] as const;
+
+/** One of them. */
+export type FormPart = (typeof FORM_PARTS)[number];
+
 /** How the rows of a web form's CSV become requests. */
 export interface WebForm {
-  /** Column of: `type`, `received`, `regime`, `foreign_id`, `note`, or a kind of identifier → its name. */
+  /** A part, or a kind of identifier → the name of its column. */
   readonly columns: Readonly<Record<string, string>>;
   /** What the form writes → type of request. */
   readonly types: Readonly<Record<string, string>>;

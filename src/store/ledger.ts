@@ -37,4 +37,6 @@ export interface Ledger {
   readonly rehearsal: boolean;
   readonly actor: Actor;
   readonly now: Instant;
+  /** Why, as whoever acts has said; acts that ask for no reason of their own take it. */
+  readonly reason?: string | undefined;
 }

@@ -4,15 +4,15 @@ import { basename, resolve } from 'node:path';
 import { ExitCode, refused, UserError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
 import { deriveKeys, ReachHasher } from '../people/digests.ts';
+import { findCompiled, renderCompiled } from '../policy/compiled.ts';
 import { policyDigest } from '../policy/digest.ts';
-import { parsePolicy } from '../policy/parse.ts';
-import type { PolicyFiles } from '../policy/types.ts';
+import type { Policy, PolicyFiles } from '../policy/types.ts';
 import { createKeyFile, createSecrets, newKey, readKeyFile, readSecrets, type Secrets } from './key-files.ts';
 import type { Ledger, LedgerKeys } from './ledger.ts';
 import { isDiskTrouble } from './sqlite/connection.ts';
 import { createLedgerFile } from './sqlite/create.ts';
 import { SqliteStore } from './sqlite/sqlite-store.ts';
-import type { Actor, Store } from './store.ts';
+import type { Actor, PolicyInForce, Store } from './store.ts';
 
 export interface LedgerFiles {
   readonly path: string;
@@ -39,7 +39,7 @@ export interface InitOptions {
 /** Creates ledger, key and secrets with the first policy version; leaves nothing behind where it fails. */
 export async function initLedger(options: InitOptions): Promise<Ledger> {
   const { files } = options;
-  parsePolicy(options.policyText, options.policyFile);
+  await parsed(options.policyText, options.policyFile);
   for (const path of [files.path, files.keyPath, files.secretsPath]) requireAbsent(path);
   const made: string[] = [];
   try {
@@ -98,6 +98,7 @@ export interface OpenOptions {
   readonly files: LedgerFiles;
   readonly actor: Actor;
   readonly now: Instant;
+  readonly reason?: string | undefined;
   /** Whether `now` was given by `--as-of` and not by the clock. */
   readonly asOf: boolean;
   /** Whether the command writes. */
@@ -140,6 +141,7 @@ async function withStore(store: SqliteStore, secrets: Secrets, options: OpenOpti
     );
   }
   removeDead(store, options.write);
+  if (options.write) await compilePolicy(store);
   return ledgerOver(store, secrets, { ...options, path: options.files.path });
 }
 
@@ -147,26 +149,43 @@ async function withStore(store: SqliteStore, secrets: Secrets, options: OpenOpti
 export async function ledgerOver(
   store: Store,
   secrets: Secrets,
-  { path, actor, now }: Pick<Ledger, 'path' | 'actor' | 'now'>,
+  { path, actor, now, reason }: Pick<Ledger, 'path' | 'actor' | 'now' | 'reason'>,
 ): Promise<Ledger> {
-  const { info, current } = await store.read(async (tx) => ({
-    info: await tx.info(),
-    current: (await tx.policies()).at(-1),
-  }));
-  if (current === undefined) throw new Error('the ledger has no policy');
+  const info = await store.read((tx) => tx.info());
+  const current = await policyInForce(store);
   return {
     path,
     id: info.id,
     origin: info.origin,
     store,
     keys: keysOf(secrets),
-    policy: parsePolicy(current.text, 'dsr.yaml'),
+    policy: findCompiled(current.compiled) ?? (await parsed(current.text, 'dsr.yaml')),
     policyVersion: current.version,
     policyFiles: current.files,
     rehearsal: info.rehearsal,
     actor,
     now,
+    reason,
   };
+}
+
+/** Keeps what the policy in force means, where that is not kept yet: the next opening needs no parser. */
+async function compilePolicy(store: SqliteStore): Promise<void> {
+  const { version, text, compiled } = await policyInForce(store);
+  if (findCompiled(compiled) !== undefined) return;
+  store.keepCompiled(version, text, renderCompiled(await parsed(text, 'dsr.yaml')));
+}
+
+async function policyInForce(store: Store): Promise<PolicyInForce> {
+  const current = await store.read((tx) => tx.policyInForce());
+  if (current === undefined) throw new Error('the ledger has no policy');
+  return current;
+}
+
+/** The parser takes longer to load than most commands take: only a text that has to be read loads it. */
+async function parsed(text: string, file: string): Promise<Policy> {
+  const { parsePolicy } = await import('../policy/parse.ts');
+  return parsePolicy(text, file);
 }
 
 /** What died is invisible anyhow: a full disk keeps nobody from reading. */

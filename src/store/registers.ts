@@ -1,6 +1,9 @@
 import type { Instant, PlainDate } from '../base/time.ts';
+import type { Degree } from '../law/verification.ts';
 import type { Identifier } from '../people/identifier.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { REQUEST_TYPES } from '../policy/types.ts';
+import type { ACCESS_LEVELS, CAUSES, PARENTAL_ACTIONS, REQUESTERS } from '../requests/choices.ts';
 import type { RequestMove, RequestState } from '../requests/transitions.ts';
 import type { RecordId, SubjectId } from './store.ts';
 
@@ -35,7 +38,7 @@ export interface RegisterKeys {
   readonly request?: number | undefined;
   /** The day by which somebody has to see to it; undefined where nothing waits. */
   readonly attentionOn?: PlainDate | undefined;
-  /** A keyed digest by which the entry is found again: of a foreign id, of an agent. */
+  /** By what else the entry is found again: a keyed digest of a foreign id or an agent, the row of a correction. */
   readonly mark?: string | undefined;
 }
 
@@ -46,29 +49,22 @@ interface Entry {
   readonly subject: SubjectId | undefined;
 }
 
-export type RequestType =
-  | 'access'
-  | 'edit'
-  | 'delete'
-  | 'parental-review'
-  | 'opt-out'
-  | 'opt-in'
-  | 'limit'
-  | 'restrict'
-  | 'objection'
-  | 'consent-withdrawal'
-  | 'portability'
-  | 'complaint'
-  | 'unclear';
-export type Requester = 'self' | 'agent' | 'parent' | 'heir' | 'household' | 'authority';
-export type ParentalAction = 'describe' | 'review' | 'delete' | 'stop';
-export type AccessLevel = 'categories' | 'specific';
+/** What is asked for. */
+export type RequestType = (typeof REQUEST_TYPES)[number];
+/** Who asks, for themselves or for another. */
+export type Requester = (typeof REQUESTERS)[number];
+/** What a parent chose. */
+export type ParentalAction = (typeof PARENTAL_ACTIONS)[number];
+/** How much an access asks for. */
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** One exercise of a right, with its file: who asked, when, how, what was done. */
 export interface Request extends Entry {
   readonly state: RequestState;
   readonly type: RequestType;
   readonly regime: string;
+  /** Nobody said under which law it was made: the strictest that may apply was taken. */
+  readonly isRegimeAssumed?: true | undefined;
   readonly channel: string | undefined;
   readonly requester: string;
   readonly receivedOn: PlainDate;
@@ -117,14 +113,19 @@ export interface Request extends Entry {
   readonly disputes?: readonly Dispute[];
   readonly statements?: readonly Statement[];
   readonly appeal?: Appeal | undefined;
-  /** Of an answer that staff gave by hand: whether all that was asked was done. */
-  readonly answered?: { readonly at: Instant; readonly extent: 'whole' | 'part' } | undefined;
+  /** Of an answer that staff gave by hand: the day on which it went, and whether all that was asked was done. */
+  readonly answered?:
+    | { readonly at: Instant; readonly on?: PlainDate | undefined; readonly extent: 'whole' | 'part' }
+    | undefined;
+  /** It was opened again after an answer or a refusal, and has had no answer since. */
+  readonly reopened?: true | undefined;
   /** How many certificates of it were issued. */
   readonly certificates?: number;
   /** How many rows of the erased person exports have brought since, and how many that may be theirs. */
   readonly brought?: { readonly returned: number; readonly doubtful: number };
 }
 
+/** One move of a request: a line of its history. */
 export interface RequestStep {
   readonly at: Instant;
   readonly actor: string;
@@ -139,12 +140,24 @@ export interface RequestStep {
 export interface RequestClock {
   readonly acknowledgedOn?: PlainDate | undefined;
   readonly pauses: readonly ClockPause[];
-  readonly extension?: { readonly noticeOn: PlainDate; readonly reason: string } | undefined;
+  /** `until`: the day that the notice names, where the law lets it be an earlier one or names none itself. */
+  readonly extension?:
+    | { readonly noticeOn: PlainDate; readonly reason: string; readonly until?: PlainDate | undefined }
+    | undefined;
+  /** What the requester was asked for, whether or not that stopped the clock. */
+  readonly asked?: readonly Asking[] | undefined;
+}
+
+/** Something that the requester was asked for, and until when it is awaited. */
+export interface Asking {
+  readonly cause: ClockPause['cause'];
+  readonly on: PlainDate;
+  readonly until?: PlainDate | undefined;
 }
 
 /** A time in which something of the requester's was awaited; `to` is missing while it is. */
 export interface ClockPause {
-  readonly cause: 'identity' | 'clarification' | 'fee';
+  readonly cause: (typeof CAUSES)[number];
   readonly from: PlainDate;
   readonly to?: PlainDate | undefined;
 }
@@ -157,12 +170,11 @@ export interface Appeal {
   readonly decided?: { readonly at: Instant; readonly granted: boolean } | undefined;
 }
 
-/** A request of another system: its id is kept as a keyed digest in `mark`, and sealed for answers. */
+/** A request of another system: its id is kept as a keyed digest in `mark`, and among what is sealed. */
 export interface ForeignOrigin {
   readonly protocol: 'opendsr' | 'drp' | 'form';
   /** Who sent it: an agent id, a controller id. */
   readonly sender: string | undefined;
-  readonly sealedId: string;
   /** Sealed members of its form that status objects repeat. */
   readonly sealedDetails?: string | undefined;
   /** Hex SHA-256 of what was asked: the same id with another is refused. */
@@ -176,12 +188,18 @@ export interface WaitingTime {
   readonly until: PlainDate;
   readonly plan: string;
   readonly restriction: number;
+  /** Of a correction: what it changes, under the seal. */
+  readonly wish?: string | undefined;
+  /** The person said that the erasure need not wait for their own open access: a reason code. */
+  readonly beforeAccess?: string | undefined;
 }
 
+/** What was found of a request, or asked for it, by whom. */
 export interface Burden {
   readonly at: Instant;
   readonly actor: string;
-  readonly finding: 'unfounded' | 'excessive';
+  /** Undefined of a fee that the law lets anybody be asked. */
+  readonly finding: 'unfounded' | 'excessive' | undefined;
   /** A fee asked instead of a refusal, as text: `EUR 15`. */
   readonly fee: string | undefined;
 }
@@ -192,6 +210,10 @@ export interface SeenDocument {
   readonly actor: string;
   /** A code: `signed-permission`, `death-certificate`. */
   readonly kind: string;
+  /** Whose request it was then: it speaks of nobody else. */
+  readonly subject?: SubjectId | undefined;
+  /** The day on which it was looked at. */
+  readonly seenOn?: PlainDate | undefined;
 }
 
 /** Fields whose accuracy is contested: restricted while that is looked into (GDPR Art. 18(1)(a)). */
@@ -199,6 +221,8 @@ export interface Dispute {
   readonly at: Instant;
   readonly actor: string;
   readonly source: string;
+  /** Of one row, where the person has several in the source. */
+  readonly key?: string | undefined;
   readonly fields: readonly string[];
   readonly restriction: number;
   readonly endedAt?: Instant | undefined;
@@ -211,6 +235,7 @@ export interface Statement {
   readonly text: string;
 }
 
+/** What whoever asks has shown so far: codes, counts and keyed digests, never a value. */
 export interface Verification {
   readonly verified: boolean;
   readonly method: string | undefined;
@@ -221,13 +246,40 @@ export interface Verification {
   readonly proved?: readonly string[] | undefined;
   /** A declaration under penalty of perjury was signed (11 CCR §7062(c)). */
   readonly declared?: boolean | undefined;
+  /** Signed in, and the password shown again (11 CCR §7061(a)). */
+  readonly reauthenticated?: boolean | undefined;
+  /** How sure it makes: what asks for more is not verified by it. */
+  readonly degree?: Degree | undefined;
+  /** `users.email`, or `code:users.email` by a code: the columns that matched; what is to be corrected proves nobody. */
+  readonly points?: readonly string[] | undefined;
+  /** The best of the tries so far that were not enough. */
+  readonly best?: PartialMatch | undefined;
+  /** When it was not enough for specific pieces, and was for categories (11 CCR §7024(a)). */
+  readonly loweredAt?: Instant | undefined;
   /** The code that was sent last, as a digest. */
   readonly code?: SentCode | undefined;
+  /** Of the persons whom the request was about before. */
+  readonly earlier?: readonly EarlierTries[] | undefined;
+}
+
+/** Tries and codes at a person from whom the request was moved away: moved back to them it has no new ones. */
+export interface EarlierTries {
+  readonly subject: SubjectId | undefined;
+  readonly tries: number;
+  readonly codesSentAt: readonly Instant[];
+}
+
+/** What matched of a try, on the one account that matched best. */
+export interface PartialMatch {
+  readonly matched: number;
+  readonly proved: readonly string[];
+  readonly points: readonly string[];
 }
 
 /** A code that was sent to an address of the ledger: only its keyed digest is kept. */
 export interface SentCode {
-  readonly digest: string;
+  /** Undefined once it was used. */
+  readonly digest: string | undefined;
   readonly sentAt: readonly Instant[];
   readonly expiresAt: Instant;
   /** Hex digest (`suppressionDigest`) of the identifier that it went to. */
@@ -235,6 +287,7 @@ export interface SentCode {
   readonly kind: string;
 }
 
+/** What a request came to. */
 export interface RequestOutcome {
   readonly at: Instant;
   readonly applied: readonly AppliedGroup[];
@@ -242,6 +295,27 @@ export interface RequestOutcome {
   readonly artifacts: readonly { readonly path: string; readonly sha256: string }[];
   readonly orders: number;
   readonly bytes: BytesState;
+  /** What was left out because it was not verified, masked and counted. */
+  readonly unverified?: readonly string[] | undefined;
+  /** What an answer had to leave out, by its type alone. */
+  readonly withheld?: readonly Withheld[];
+  /** Where nothing was held: what was searched for it. */
+  readonly nothingHeld?: readonly SearchedSource[] | undefined;
+}
+
+/** A source that was searched, with how fresh its newest export was; no export where nothing was loaded yet. */
+export interface SearchedSource {
+  readonly source: string;
+  readonly takenAt?: Instant | undefined;
+  readonly days?: number | undefined;
+}
+
+/** A field whose values may not be disclosed: it is said that they are held (11 CCR §7024(d)). */
+export interface Withheld {
+  readonly source: string;
+  readonly field: string;
+  readonly type: string;
+  readonly rule: string;
 }
 
 /**
@@ -274,6 +348,8 @@ export interface StoredPlan extends Entry {
   readonly request: number | undefined;
   readonly digest: string;
   readonly plannedBy: string;
+  /** Under which login: of whoever called sudo, where somebody did. */
+  readonly plannedLogin?: string | undefined;
   readonly plan: Plan;
   /** What was wished, to plan again at running; personal values are dropped once applied. */
   readonly edits: readonly FieldEdit[];
@@ -355,6 +431,8 @@ export interface WorkOrder extends Entry {
   /** `anonymise`: column → hex suppression digest of the identifier that stands in it. */
   readonly naming?: { readonly [column: string]: string } | undefined;
   readonly record: RecordId | undefined;
+  /** `RegisterKeys.mark` of a correction. */
+  readonly mark?: string | undefined;
   /** Where the row stood in the file that had brought it. */
   readonly place?: { readonly import: number; readonly line: number } | undefined;
   readonly request: number;
@@ -496,6 +574,8 @@ export interface Letter extends Entry {
   readonly text: string;
   /** Hex SHA-256 of the text. */
   readonly sha256: string;
+  /** Hex SHA-256 of what the ledger said when it was made: what it no longer bears out is not sent. */
+  readonly facts: string;
   readonly sentOn?: PlainDate | undefined;
   /** How it went: `email`, `letter`, `account`. */
   readonly channel?: string | undefined;
@@ -510,12 +590,14 @@ export interface Restriction extends Entry {
   readonly liftedAt?: Instant | undefined;
 }
 
-/** Many requests under one digest. State: `open`, `approved`, `applied`, `replaced`. */
+/** Many requests under one digest. State: `open`, `approved`, `applied` once nothing of it is left to do. */
 export interface Batch extends Entry {
   /** `sha256:` over the numbers and plans of its requests. */
   readonly digest: string;
   readonly at: Instant;
   readonly plannedBy: string;
+  /** `StoredPlan.plannedLogin`. */
+  readonly plannedLogin?: string | undefined;
   readonly requests: readonly { readonly request: number; readonly plan: string }[];
   readonly approval?: Approval | undefined;
 }
@@ -529,4 +611,6 @@ export interface Approval {
   readonly by?: 'declaration' | 'signature' | undefined;
   /** Fingerprint of the key: `SHA256:…`. */
   readonly key?: string | undefined;
+  /** Made under the login that also planned: another name, and perhaps the same person. */
+  readonly sameLogin?: true | undefined;
 }

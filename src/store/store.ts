@@ -1,7 +1,7 @@
 import type { Canonical, Json } from '../base/json.ts';
 import type { Instant, PlainDate } from '../base/time.ts';
 import type { PolicyVersion } from '../policy/types.ts';
-import type { RegisterKind, Registers } from './registers.ts';
+import type { RegisterKind, Registers, Request } from './registers.ts';
 
 /** The inside number of a person; shown as `S-000042`. */
 export type SubjectId = number;
@@ -35,9 +35,11 @@ export interface StoredRecord {
   readonly source: string;
   /** Natural key, verbatim: the value, or a JSON array of several. */
   readonly key: string;
-  /** Raised by every change; plans name it. */
+  /** Raised by every change of what it holds; plans name it. A restriction is none: it decides nothing. */
   readonly version: number;
   readonly state: RecordState;
+  /** What it is restricted by beside having vanished: a parental stop, restrictions of the register. */
+  readonly restrictedBy?: { readonly isStopped: boolean; readonly restrictions: readonly number[] };
   readonly import: number;
   readonly line: number;
   /** Epoch seconds of the source's date column. */
@@ -255,6 +257,8 @@ export interface SourceFigures {
 export interface Reader {
   // policy
   policies(): Promise<readonly PolicyVersion[]>;
+  /** The newest version; undefined while a ledger is being created. */
+  policyInForce(): Promise<PolicyInForce | undefined>;
   // imports
   imports(): Promise<readonly ImportRow[]>;
   rejects(importId: number): Promise<readonly StoredReject[]>;
@@ -298,12 +302,22 @@ export interface Reader {
   // registers
   entry<K extends RegisterKind>(kind: K, id: number): Promise<Registers[K] | undefined>;
   entries<K extends RegisterKind>(kind: K, filter?: EntryFilter): Promise<readonly Registers[K][]>;
-  /** Entries with a day of attention, the earliest first, at most `limit`; up to the day `by` where it is given. */
+  /** Entries with a day of attention, the earliest first, at most `limit`. */
   entriesDue<K extends RegisterKind>(
     kind: K,
     limit: number,
-    by?: PlainDate,
+    filter?: DueFilter,
   ): Promise<readonly Registers[K][]>;
+  /** Entries without a day of attention, the newest first, at most `limit`. */
+  entriesAtRest<K extends RegisterKind>(
+    kind: K,
+    limit: number,
+    filter?: Pick<DueFilter, 'state'>,
+  ): Promise<readonly Registers[K][]>;
+  /** How many entries have each day of attention, the earliest first; reads none of them. */
+  countDue(kind: RegisterKind): Promise<readonly { readonly day: PlainDate; readonly count: number }[]>;
+  /** Requests about somebody else to which staff have added this account. */
+  requestsCovering(subject: SubjectId): Promise<readonly Request[]>;
   /** How many entries there are in each state; reads none of them. */
   countEntries(kind: RegisterKind): Promise<Readonly<Record<string, number>>>;
   /** Every entry of every register, without what it says. */
@@ -330,6 +344,17 @@ export interface EntryFilter {
   readonly request?: number;
   /** `RegisterKeys.mark`. */
   readonly mark?: string;
+}
+
+/** A version of the policy with what its text means, as `policy/compiled.ts` keeps it; undefined while nothing is kept. */
+export interface PolicyInForce extends PolicyVersion {
+  readonly compiled: string | undefined;
+}
+
+/** Of entries with a day of attention: up to the day `by`, of one state. */
+export interface DueFilter {
+  readonly by?: PlainDate;
+  readonly state?: string | undefined;
 }
 
 /** That there is an entry in a register, whom it is about and for which request. */
@@ -365,6 +390,8 @@ export interface Writer extends Reader {
   about(subject: SubjectId): void;
   /** Adds facts to the audit entry of this act. */
   facts(facts: { readonly [key: string]: Canonical | undefined }): void;
+  /** Adds a request to the fact `followed` (state → requests): whom this act has moved to a state as its consequence. */
+  followed(request: number, state: string): void;
   addPolicy(version: PolicyVersion): Promise<void>;
   // imports
   /** Corrects what an import came to, where its publishing act let in rows that its load had kept out. */
@@ -383,7 +410,12 @@ export interface Writer extends Reader {
   ): Promise<void>;
   /** Lays corrections over the imported body; reach digests are replaced. */
   overlayRecord(id: RecordId, overlays: readonly Overlay[], reach: readonly ReachDigest[]): Promise<void>;
-  setRecordState(ids: readonly RecordId[], state: 'active' | 'restricted'): Promise<void>;
+  /** Restricts rows for good: a parental stop. */
+  stopRecords(ids: readonly RecordId[]): Promise<void>;
+  /** Restricts rows by a restriction of the register; rows that are gone or retained are left out. */
+  restrictRecords(ids: readonly RecordId[], restriction: number): Promise<void>;
+  /** Takes a restriction from rows: one is active again where nothing else restricts it. */
+  releaseRecords(ids: readonly RecordId[], restriction: number): Promise<void>;
   /** Replaces reach digests, after the policy's mapping changed. */
   setReach(id: RecordId, reach: readonly ReachDigest[]): Promise<void>;
   // events

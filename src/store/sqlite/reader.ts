@@ -1,17 +1,19 @@
 import { statSync } from 'node:fs';
-import type { PlainDate } from '../../base/time.ts';
+import { NO_DAY, type PlainDate } from '../../base/time.ts';
 import type { PolicyFiles, PolicyVersion } from '../../policy/types.ts';
-import type { RegisterKind, Registers } from '../registers.ts';
+import type { RegisterKind, Registers, Request } from '../registers.ts';
 import { hasTag } from '../shelf.ts';
 import type {
   AuditPage,
   AuditRow,
   BlockFilter,
+  DueFilter,
   EntryFilter,
   EventCount,
   Fingerprints,
   ImportRow,
   LedgerInfo,
+  PolicyInForce,
   ReachDigest,
   Reader,
   RecordFilter,
@@ -44,13 +46,11 @@ const PUBLISHED = "import NOT IN (SELECT id FROM import WHERE state = 'loading')
 const RECORDS = `SELECT ${RECORD_COLUMNS} FROM record r JOIN source s ON s.id = r.source WHERE r.${PUBLISHED}`;
 const BLOCKS = `SELECT ${BLOCK_COLUMNS} FROM block b JOIN source s ON s.id = b.source`;
 
-/** Member of a filter → column of `register`. */
-const ENTRY_KEYS: Readonly<Record<keyof EntryFilter, string>> = {
-  state: 'state',
-  subject: 'subject',
-  request: 'request',
-  mark: 'mark',
-};
+const POLICY_COLUMNS = 'version, digest, applied_at AS appliedAt, body AS text, files';
+type PolicyRow = Omit<PolicyVersion, 'files'> & { readonly files: string };
+
+/** The columns of `register` that a filter may name, each with its index `register_…`; what leaves the fewest entries first. */
+const ENTRY_KEYS = ['mark', 'request', 'subject', 'state'] as const satisfies readonly (keyof EntryFilter)[];
 
 /** Reads of one connection; `path` is the ledger's file. */
 export class SqliteReader implements Reader {
@@ -64,10 +64,14 @@ export class SqliteReader implements Reader {
   }
 
   async policies(): Promise<readonly PolicyVersion[]> {
-    const rows = this.sql.all<Omit<PolicyVersion, 'files'> & { readonly files: string }>(
-      'SELECT version, digest, applied_at AS appliedAt, body AS text, files FROM policy ORDER BY version',
+    return this.sql.all<PolicyRow>(`SELECT ${POLICY_COLUMNS} FROM policy ORDER BY version`).map(policyOf);
+  }
+
+  async policyInForce(): Promise<PolicyInForce | undefined> {
+    const row = this.sql.one<PolicyRow & { readonly compiled: string | null }>(
+      `SELECT ${POLICY_COLUMNS}, compiled FROM policy ORDER BY version DESC LIMIT 1`,
     );
-    return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as PolicyFiles }));
+    return row === undefined ? undefined : { ...policyOf(row), compiled: row.compiled ?? undefined };
   }
 
   async imports(): Promise<readonly ImportRow[]> {
@@ -230,10 +234,10 @@ export class SqliteReader implements Reader {
   }
 
   async fingerprints(requests?: readonly number[]): Promise<readonly Fingerprints[]> {
+    const where = requests === undefined ? '' : ' WHERE request IN (SELECT value FROM json_each(?))';
     const rows = this.sql.all<Omit<Fingerprints, 'tags'> & { readonly tags: string }>(
-      'SELECT request, subject, packed, tags FROM fingerprint WHERE ? IS NULL OR request IN (SELECT value FROM json_each(?)) ORDER BY request',
-      requests === undefined ? null : 1,
-      JSON.stringify(requests ?? []),
+      `SELECT request, subject, packed, tags FROM fingerprint${where} ORDER BY request`,
+      ...(requests === undefined ? [] : [JSON.stringify(requests)]),
     );
     return rows.map(({ tags, ...row }) => ({ ...row, tags: JSON.parse(tags) as readonly number[] }));
   }
@@ -252,31 +256,58 @@ export class SqliteReader implements Reader {
   }
 
   async entries<K extends RegisterKind>(kind: K, filter: EntryFilter = {}): Promise<readonly Registers[K][]> {
-    const given = Object.entries(ENTRY_KEYS).flatMap(([key, column]) => {
-      const value = filter[key as keyof EntryFilter];
-      return value === undefined ? [] : [{ column, value }];
-    });
-    const where = given.map(({ column }) => ` AND ${column} = ?`).join('');
-    const bodies = this.sql.all<{ body: string }>(
-      `SELECT body FROM register WHERE kind = ?${where} ORDER BY id`,
-      kind,
-      ...given.map(({ value }) => value),
-    );
-    return bodies.map(({ body }) => JSON.parse(body) as Registers[K]);
+    const given = ENTRY_KEYS.filter((key) => filter[key] !== undefined);
+    const where = given.map((column) => ` AND ${column} = ?`).join('');
+    const values = given.map((key) => filter[key]);
+    return this.#bodies(given[0], `kind = ?${where} ORDER BY id`, kind, ...values);
   }
 
   async entriesDue<K extends RegisterKind>(
     kind: K,
     limit: number,
-    by?: PlainDate,
+    { by = NO_DAY, state }: DueFilter = {},
   ): Promise<readonly Registers[K][]> {
-    const bodies = this.sql.all<{ body: string }>(
-      'SELECT body FROM register WHERE kind = ? AND due_on IS NOT NULL AND due_on <= ? ORDER BY due_on, id LIMIT ?',
+    const [where, ...values] = stateCondition(state);
+    return this.#bodies(
+      state === undefined ? 'due' : 'state',
+      `kind = ?${where} AND due_on IS NOT NULL AND due_on <= ? ORDER BY due_on, id LIMIT ?`,
       kind,
-      by ?? '9999-12-31',
+      ...values,
+      by,
       limit,
     );
-    return bodies.map(({ body }) => JSON.parse(body) as Registers[K]);
+  }
+
+  async entriesAtRest<K extends RegisterKind>(
+    kind: K,
+    limit: number,
+    { state }: Pick<DueFilter, 'state'> = {},
+  ): Promise<readonly Registers[K][]> {
+    const [where, ...values] = stateCondition(state);
+    return this.#bodies(
+      state === undefined ? undefined : 'state',
+      `kind = ?${where} AND due_on IS NULL ORDER BY id DESC LIMIT ?`,
+      kind,
+      ...values,
+      limit,
+    );
+  }
+
+  async countDue(
+    kind: RegisterKind,
+  ): Promise<readonly { readonly day: PlainDate; readonly count: number }[]> {
+    return this.sql.all(
+      'SELECT due_on AS day, count(*) AS count FROM register WHERE kind = ? AND due_on IS NOT NULL GROUP BY due_on ORDER BY due_on',
+      kind,
+    );
+  }
+
+  async requestsCovering(subject: SubjectId): Promise<readonly Request[]> {
+    const covering = this.#bodies<Request>(
+      'covering',
+      "kind = 'request' AND body -> '$.alsoSubjects' IS NOT NULL ORDER BY id",
+    );
+    return covering.filter(({ alsoSubjects }) => alsoSubjects?.includes(subject));
   }
 
   async countEntries(kind: RegisterKind): Promise<Readonly<Record<string, number>>> {
@@ -357,6 +388,17 @@ export class SqliteReader implements Reader {
     };
   }
 
+  /** Without figures of what is stored, SQLite reads a whole register sooner than to use an index: it is told which. */
+  #bodies<Entry>(
+    index: (typeof ENTRY_KEYS)[number] | 'due' | 'covering' | undefined,
+    condition: string,
+    ...values: readonly unknown[]
+  ): readonly Entry[] {
+    const by = index === undefined ? '' : ` INDEXED BY register_${index}`;
+    const bodies = this.sql.column<string>(`SELECT body FROM register${by} WHERE ${condition}`, ...values);
+    return bodies.map((body) => JSON.parse(body) as Entry);
+  }
+
   protected toRecord(row: RecordRow | undefined): StoredRecord | undefined {
     return row === undefined ? undefined : recordOf(row, this.columnsOf(row.layout));
   }
@@ -388,6 +430,14 @@ LEFT JOIN (SELECT source, count(*) AS records, sum(restricted IS NOT NULL AND re
     min(at) AS oldest, max(at) AS newest FROM record WHERE ${PUBLISHED} GROUP BY source) r ON r.source = s.id
 LEFT JOIN (SELECT source, sum(lines) AS events, min(min_at) AS oldest, max(max_at) AS newest FROM block WHERE ${PUBLISHED} GROUP BY source) b ON b.source = s.id
 ORDER BY s.name`;
+
+function policyOf({ version, digest, appliedAt, text, files }: PolicyRow): PolicyVersion {
+  return { version, digest, appliedAt, text, files: JSON.parse(files) as PolicyFiles };
+}
+
+function stateCondition(state: string | undefined): readonly [where: string, ...values: string[]] {
+  return state === undefined ? [''] : [' AND state = ?', state];
+}
 
 function recordConditions(filter: RecordFilter): {
   readonly where: string;

@@ -41,6 +41,22 @@ export function overlaysOf(text: string | null): readonly Overlay[] {
   return text === null ? [] : (JSON.parse(text) as Overlay[]);
 }
 
+export type RestrictedBy = NonNullable<StoredRecord['restrictedBy']>;
+
+/** What the column `restricted` says: `vanished`, or `ordered` for a stop and the numbers of restrictions. */
+export function restrictedBy(text: string | null): RestrictedBy {
+  const words = text?.split(' ') ?? [];
+  const restrictions = words.map(Number).filter(Number.isInteger);
+  return { isStopped: words.includes('ordered'), restrictions };
+}
+
+/** The column `restricted` of a row that so many snapshots have lacked. */
+export function restrictedText({ isStopped, restrictions }: RestrictedBy, missed: number): string | null {
+  const words = [...(isStopped ? ['ordered'] : []), ...restrictions.map(String)];
+  if (words.length > 0) return words.join(' ');
+  return missed > 0 ? 'vanished' : null;
+}
+
 export function recordOf(row: RecordRow, columns: readonly string[]): StoredRecord {
   const overlays = overlaysOf(row.overlays);
   const fields = fieldsOf(columns, row.body);
@@ -55,6 +71,9 @@ export function recordOf(row: RecordRow, columns: readonly string[]): StoredReco
     key: row.key,
     version: row.version,
     state: retained !== undefined ? 'retained' : row.restricted !== null ? 'restricted' : 'active',
+    ...(row.restricted === null || row.restricted === 'vanished'
+      ? {}
+      : { restrictedBy: restrictedBy(row.restricted) }),
     import: row.import,
     line: row.line,
     at: row.at ?? undefined,

@@ -61,17 +61,24 @@ CREATE TABLE audit_nonce(seq INTEGER PRIMARY KEY, nonce BLOB NOT NULL, subject I
 CREATE INDEX audit_nonce_subject ON audit_nonce(subject);
 `;
 
-// Files that the policy brings along; entries of registers found without reading them all.
+// Files that the policy brings along, and what its text means; entries of registers found without reading them all.
 const REQUEST_DESK = `
 ALTER TABLE policy ADD COLUMN files TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE policy ADD COLUMN compiled TEXT;
 ALTER TABLE register ADD COLUMN request INTEGER;
 ALTER TABLE register ADD COLUMN due_on TEXT;
 ALTER TABLE register ADD COLUMN mark TEXT;
 UPDATE register SET request = body ->> '$.request';
-CREATE INDEX register_state ON register(kind, state);
+UPDATE register SET due_on = coalesce(body ->> '$.dueOn', '9999-12-31') WHERE kind = 'request' AND body -> '$.outcome' IS NULL
+  AND state NOT IN ('closed', 'denied', 'withdrawn', 'expired');
+UPDATE register SET body = json_set(body, '$.attentionOn', due_on) WHERE due_on IS NOT NULL;
+UPDATE register SET mark = 'record:' || (body ->> '$.record'), body = json_set(body, '$.mark', 'record:' || (body ->> '$.record'))
+  WHERE kind = 'work-order' AND body ->> '$.action' = 'change' AND body ->> '$.record' IS NOT NULL;
+CREATE INDEX register_state ON register(kind, state, due_on);
 CREATE INDEX register_request ON register(request, kind) WHERE request IS NOT NULL;
 CREATE INDEX register_due ON register(kind, due_on) WHERE due_on IS NOT NULL;
 CREATE INDEX register_mark ON register(mark, kind) WHERE mark IS NOT NULL;
+CREATE INDEX register_covering ON register(id) WHERE kind = 'request' AND body -> '$.alsoSubjects' IS NOT NULL;
 `;
 
 /** Numbered and forward-only; each runs in one transaction with its `user_version`. */

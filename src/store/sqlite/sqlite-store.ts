@@ -105,6 +105,15 @@ export class SqliteStore implements Store {
     }
   }
 
+  /** Keeps what the text of a policy means beside that text: nothing but the opening of the ledger reads it. */
+  keepCompiled(version: number, text: string, compiled: string): void {
+    try {
+      this.#sql.run('UPDATE policy SET compiled = ? WHERE version = ? AND body = ?', compiled, version, text);
+    } catch (cause) {
+      throw asBusy(cause);
+    }
+  }
+
   /** Unpublished imports; who holds the load lock knows that they are dead. */
   #deadImports(): readonly { readonly id: number }[] {
     return this.#sql.all<{ id: number }>("SELECT id FROM import WHERE state = 'loading'");

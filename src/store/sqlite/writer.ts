@@ -22,17 +22,20 @@ import type {
 } from '../store.ts';
 import { type Numbered, nextId, setNextId } from './next-id.ts';
 import { SqliteReader } from './reader.ts';
-import { packReach, unpackReach } from './rows.ts';
+import { packReach, type RestrictedBy, restrictedBy, restrictedText, unpackReach } from './rows.ts';
 
 type Facts = { readonly [key: string]: Canonical | undefined };
 
 /** Writes inside one act; what it was told of itself ends up in the act's audit entry. */
 export class SqliteWriter extends SqliteReader implements Writer {
   #facts: Facts = {};
+  readonly #followed = new Map<string, number[]>();
   #subject: SubjectId | undefined;
 
   get collectedFacts(): Facts {
-    return this.#facts;
+    return this.#followed.size === 0
+      ? this.#facts
+      : { ...this.#facts, followed: Object.fromEntries(this.#followed) };
   }
 
   /** Whom the act turned out to be about. */
@@ -46,6 +49,12 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   facts(facts: Facts): void {
     this.#facts = { ...this.#facts, ...facts };
+  }
+
+  followed(request: number, state: string): void {
+    const requests = this.#followed.get(state);
+    if (requests === undefined) this.#followed.set(state, [request]);
+    else requests.push(request);
   }
 
   async addPolicy(version: PolicyVersion): Promise<void> {
@@ -140,12 +149,37 @@ export class SqliteWriter extends SqliteReader implements Writer {
     await this.setReach(id, reach);
   }
 
-  async setRecordState(ids: readonly RecordId[], state: 'active' | 'restricted'): Promise<void> {
+  async stopRecords(ids: readonly RecordId[]): Promise<void> {
+    this.#restrict(ids, (row) => ({ ...row, isStopped: true }));
     this.sql.run(
-      'UPDATE record SET restricted = ?, version = version + 1 WHERE id IN (SELECT value FROM json_each(?))',
-      state === 'active' ? null : 'ordered',
+      'UPDATE record SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))',
       JSON.stringify(ids),
     );
+  }
+
+  async restrictRecords(ids: readonly RecordId[], restriction: number): Promise<void> {
+    this.#restrict(ids, ({ restrictions, ...row }) => ({
+      ...row,
+      restrictions: [...new Set([...restrictions, restriction])],
+    }));
+  }
+
+  async releaseRecords(ids: readonly RecordId[], restriction: number): Promise<void> {
+    this.#restrict(ids, ({ restrictions, ...row }) => ({
+      ...row,
+      restrictions: restrictions.filter((one) => one !== restriction),
+    }));
+  }
+
+  #restrict(ids: readonly RecordId[], change: (row: RestrictedBy) => RestrictedBy): void {
+    const rows = this.sql.all<{ id: RecordId; restricted: string | null; missed: number }>(
+      'SELECT id, restricted, missed FROM record WHERE retained_until IS NULL AND id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(ids),
+    );
+    for (const { id, restricted, missed } of rows) {
+      const after = restrictedText(change(restrictedBy(restricted)), missed);
+      if (after !== restricted) this.sql.run('UPDATE record SET restricted = ? WHERE id = ?', after, id);
+    }
   }
 
   async setReach(id: RecordId, reach: readonly ReachDigest[]): Promise<void> {
