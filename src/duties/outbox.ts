@@ -47,11 +47,17 @@ export async function placeOrder(tx: Writer, ledger: Acting, wish: OrderWish): P
     fields: Object.keys(change),
     ...(action === 'anonymise' ? { naming: namingOf(ledger, wish) } : {}),
     record,
+    ...(action === 'change' && record !== undefined ? { mark: correctionMark(record) } : {}),
     ...(row === undefined ? {} : { place: { import: row.import, line: row.line } }),
     request,
     orderedAt: ledger.now,
     endedAt: undefined,
   });
+}
+
+/** By what the orders to correct a row are found again. */
+export function correctionMark(record: RecordId): string {
+  return `record:${record}`;
 }
 
 /** What an order says in clear; undefined once it is closed. */

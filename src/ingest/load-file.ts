@@ -1,5 +1,6 @@
 import { ExitCode, refused, UserError } from '../base/errors.ts';
-import { addPeriod, dateIn, epochOf, newestOf } from '../base/time.ts';
+import { addPeriod } from '../base/periods.ts';
+import { dateIn, epochOf, newestOf } from '../base/time.ts';
 import { rowDigest } from '../duties/outbox.ts';
 import { compileReach, valuesOf } from '../people/identities.ts';
 import type { LogSource, TableSource } from '../policy/types.ts';

@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts';
-import { addPeriod, dateIn, epochOf, type Instant } from '../base/time.ts';
+import { addPeriod } from '../base/periods.ts';
+import { dateIn, epochOf, type Instant } from '../base/time.ts';
 import { orderAgain } from '../duties/order-again.ts';
 import { type OrderWish, rowDigest } from '../duties/outbox.ts';
 import { decidedAside, sealAside } from '../duties/set-aside.ts';

@@ -1,4 +1,5 @@
-import { ageOn, instantOf, type PlainDate } from '../base/time.ts';
+import { ageOn } from '../base/periods.ts';
+import { instantOf, type PlainDate } from '../base/time.ts';
 import { parseDateValue } from '../formats/dates.ts';
 import { tableSource } from '../policy/find.ts';
 import type { Policy, TableSource } from '../policy/types.ts';

@@ -90,7 +90,7 @@ async function applyItem(
       }
       break;
     case 'restrict':
-      await tx.setRecordState(ids, 'restricted');
+      await tx.stopRecords(ids);
       break;
     default:
       break;

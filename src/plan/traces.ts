@@ -1,4 +1,4 @@
-import { closedOrder } from '../duties/outbox.ts';
+import { closedOrder, correctionMark } from '../duties/outbox.ts';
 import { openAside } from '../duties/set-aside.ts';
 import { textKey } from '../people/anchor.ts';
 import { addLink } from '../people/decide.ts';
@@ -11,7 +11,7 @@ import { suppressionEnd } from '../retention/suppression-end.ts';
 import { mentions, tellingValues } from '../rights/anonymise.ts';
 import type { SubjectView } from '../rights/view.ts';
 import type { Ledger } from '../store/ledger.ts';
-import type { StaffDecision } from '../store/registers.ts';
+import type { RegisterKind, Registers, StaffDecision, WorkOrder } from '../store/registers.ts';
 import type { NewSuppression, Suppression, Writer } from '../store/store.ts';
 import { isErasing, type Plan } from './plan.ts';
 import { withoutValues } from './stored-plan.ts';
@@ -89,8 +89,7 @@ export async function eraseTraces(tx: Writer, ledger: Ledger, plan: Plan, view: 
   await emptyPlans(tx, view);
   await endPackages(tx, view);
   await endCorrections(tx, ledger, plan);
-  const decisions = await tx.entries('decision');
-  const theirs = decisions.filter(({ subject }) => subject !== undefined && view.subjects.includes(subject));
+  const theirs = await entriesOf(tx, 'decision', view);
   if (plan.items.some(({ action }) => action === 'hold')) {
     await linkRest(tx, ledger, plan, view, theirs);
     return;
@@ -137,26 +136,33 @@ async function linkRest(
 
 /** Other plans for the person have to be made again: what they were about is gone. */
 async function emptyPlans(tx: Writer, view: SubjectView): Promise<void> {
-  for (const stored of await tx.entries('plan', { state: 'open' })) {
-    const isTheirs = stored.subject !== undefined && view.subjects.includes(stored.subject);
-    if (isTheirs) await tx.put('plan', withoutValues({ ...stored, state: 'replaced' }));
-  }
+  for (const stored of await entriesOf(tx, 'plan', view))
+    if (stored.state === 'open') await tx.put('plan', withoutValues({ ...stored, state: 'replaced' }));
 }
 
 /** Packages that were given to the person go from the disk too, once this has committed. */
 async function endPackages(tx: Writer, view: SubjectView): Promise<void> {
-  for (const entry of await tx.entries('package')) {
-    const isTheirs = entry.subject !== undefined && view.subjects.includes(entry.subject);
-    if (isTheirs && entry.state !== 'removed') await tx.put('package', { ...entry, state: 'removing' });
-  }
+  for (const entry of await entriesOf(tx, 'package', view))
+    if (entry.state !== 'removed') await tx.put('package', { ...entry, state: 'removing' });
 }
 
 /** A correction of a row that goes is nothing that anybody upstream has to do. */
 async function endCorrections(tx: Writer, ledger: Ledger, plan: Plan): Promise<void> {
   const gone = new Set(plan.items.filter(isErasing).flatMap(({ records }) => records.map(({ id }) => id)));
-  const over = (await tx.entries('work-order', { state: 'ordered' })).filter(
-    ({ action, record }) => action === 'change' && record !== undefined && gone.has(record),
-  );
+  const over: WorkOrder[] = [];
+  for (const record of gone)
+    over.push(...(await tx.entries('work-order', { mark: correctionMark(record), state: 'ordered' })));
   for (const order of over) await tx.put('work-order', closedOrder(order, 'ended', ledger));
   await settleRequests(tx, ledger, new Set(over.map(({ request }) => request)));
+}
+
+/** What a register holds about a person, under any of their numbers. */
+async function entriesOf<K extends RegisterKind>(
+  tx: Writer,
+  kind: K,
+  { subjects }: Pick<SubjectView, 'subjects'>,
+): Promise<readonly Registers[K][]> {
+  const found: Registers[K][] = [];
+  for (const subject of new Set(subjects)) found.push(...(await tx.entries(kind, { subject })));
+  return found;
 }

@@ -1,32 +1,25 @@
 import { UserError } from '../base/errors.ts';
 import { requestName, subjectName } from '../base/ids.ts';
-import type { Json } from '../base/json.ts';
 import { issueCheckpoint } from '../evidence/audit/checkpoint.ts';
 import { removePackageFiles } from '../evidence/erasure/package-files.ts';
-import { renderCsv } from '../formats/csv-out.ts';
-import { wantedIn } from '../people/wanted-events.ts';
 import type { Plan } from '../plan/plan.ts';
-import { requireSource } from '../policy/find.ts';
-import type { Policy } from '../policy/types.ts';
-import type { Artifact, PackageFile } from '../reports/package-writer.ts';
-import { requireFreeFolder, writePackage } from '../reports/package-writer.ts';
-import type { GivenRow } from '../rights/access-package.ts';
-import { accessInformation, givenRows } from '../rights/access-package.ts';
-import type { SubjectView } from '../rights/view.ts';
-import { eventsOf } from '../store/events.ts';
+import { type Artifact, requireFreeFolder, writePackage } from '../reports/package-writer.ts';
 import type { Ledger } from '../store/ledger.ts';
-import type { PackageEntry, Request } from '../store/registers.ts';
-import type { Reader } from '../store/store.ts';
-import { moved } from './moves.ts';
-import { requireRequest } from './open.ts';
-import { plansOf } from './plan.ts';
-import { planAgain } from './run.ts';
+import type { PackageEntry, Request, RequestOutcome, SearchedSource } from '../store/registers.ts';
+import { type AnswerFiles, answerFiles } from './answer-files.ts';
+import { extentOf, refusalIn } from './extent.ts';
+import { requireRequest } from './find.ts';
+import { moved, ROUTINE } from './moves.ts';
+import { findOpenPlan } from './plan.ts';
+import { type BesideOthers, planAgain } from './plan-again.ts';
+import { nothingHeldOf } from './searched.ts';
 
-interface Gathered {
+interface Gathered extends AnswerFiles {
   readonly request: Request;
   readonly entry: PackageEntry;
-  readonly files: readonly PackageFile[];
   readonly about: Readonly<Record<string, unknown>>;
+  readonly nothingHeld: readonly SearchedSource[] | undefined;
+  readonly unverified: readonly string[] | undefined;
 }
 
 /**
@@ -38,9 +31,10 @@ export async function answerRequest(
   id: number,
   digest: string,
   folder: string,
+  beside: BesideOthers = {},
 ): Promise<Request> {
   requireFreeFolder(folder);
-  const gathered = await gather(ledger, id, digest, folder);
+  const gathered = await gather(ledger, id, digest, folder, beside);
   let artifacts: readonly Artifact[];
   try {
     artifacts = writePackage(folder, gathered.files, gathered.about);
@@ -58,19 +52,24 @@ export async function answerRequest(
   }
 }
 
-async function gather(ledger: Ledger, id: number, digest: string, folder: string): Promise<Gathered> {
+async function gather(
+  ledger: Ledger,
+  id: number,
+  digest: string,
+  folder: string,
+  beside: BesideOthers,
+): Promise<Gathered> {
   const act = {
     act: 'package.started',
     at: ledger.now,
     actor: ledger.actor,
     request: id,
-    facts: { plan: digest },
+    facts: { plan: digest, batch: beside.batch?.id },
   };
   return ledger.store.act(act, async (tx) => {
-    const { request, plan, view } = await planAgain(tx, ledger, id, digest);
-    const files = isDescription(request)
-      ? descriptionFiles(view, plan, ledger.policy)
-      : await dataFiles(tx, ledger, request, plan, view);
+    const { request, plan, view } = await planAgain(tx, ledger, id, digest, beside);
+    const nothingHeld = await nothingHeldOf(tx, ledger, view);
+    const given = await answerFiles(tx, ledger, { request, plan, view, nothingHeld });
     const entry = await tx.add('package', {
       state: 'writing',
       subject: request.subject,
@@ -80,15 +79,9 @@ async function gather(ledger: Ledger, id: number, digest: string, folder: string
       startedAt: ledger.now,
     });
     const checkpoint = await issueCheckpoint(tx, ledger, 'package');
-    return { request, entry, files, about: { ...aboutPackage(ledger, request, plan), checkpoint } };
+    const about = { ...aboutPackage(ledger, request, plan), checkpoint };
+    return { ...given, request, entry, about, nothingHeld, unverified: view.unverified };
   });
-}
-
-/** A description names kinds of data and gives none of it (16 CFR 312.6(a)(1), 11 CCR §7024(a)). */
-function isDescription(request: Request): boolean {
-  return (
-    request.parental?.action === 'describe' || (request.type === 'access' && request.level === 'categories')
-  );
 }
 
 function aboutPackage(ledger: Ledger, request: Request, plan: Plan): Readonly<Record<string, unknown>> {
@@ -104,116 +97,19 @@ function aboutPackage(ledger: Ledger, request: Request, plan: Plan): Readonly<Re
   };
 }
 
-function descriptionFiles(view: SubjectView, plan: Plan, policy: Policy): PackageFile[] {
-  const sources = [...new Set(plan.items.map(({ source }) => source))].sort();
-  const held = plan.items.map(({ source, category, role, records, events }) => ({
-    source,
-    category,
-    role,
-    rows: records.length,
-    lines: events,
-  }));
-  const document = {
-    schema_version: 1,
-    nothing_held: held.length === 0,
-    held,
-    notes: view.notes,
-    information: accessInformation(policy, sources),
-  };
-  return [{ path: 'description.json', content: renderJson(document) }];
-}
-
-async function dataFiles(
-  tx: Reader,
-  ledger: Ledger,
-  request: Request,
-  plan: Plan,
-  view: SubjectView,
-): Promise<PackageFile[]> {
-  const rows = givenRows(view.rows, ledger.policy);
-  const tables = Map.groupBy(rows, ({ source }) => source);
-  const logs = await linesBySource(tx, ledger, view);
-  const sources = [...tables.keys(), ...logs.keys()].sort();
-  const document = {
-    schema_version: 1,
-    request: requestName(request.id),
-    nothing_held: sources.length === 0,
-    identifiers: view.identifiers.map(({ kind, value }) => ({ kind, value })),
-    sources: Object.fromEntries([...tables].map(([source, given]) => [source, given.map(rowMembers)])),
-    logs: Object.fromEntries(logs),
-    notes: view.notes,
-    information: accessInformation(ledger.policy, sources),
-    data_as_of: plan.instant,
-  };
-  const csv = sources.map((source, index) => ({
-    path: `csv/${String(index + 1).padStart(4, '0')}-${source}.csv`,
-    content: tableCsv(tables.get(source), logs.get(source)),
-  }));
-  return [{ path: 'data.json', content: renderJson(document) }, ...csv];
-}
-
-async function linesBySource(
-  tx: Reader,
-  ledger: Ledger,
-  view: SubjectView,
-): Promise<Map<string, readonly string[]>> {
-  const found = new Map<string, readonly string[]>();
-  for (const { source: name, lines } of view.lines) {
-    const source = requireSource(ledger.policy, name);
-    if (source.type !== 'log' || lines === 0) continue;
-    const events: { at: number; text: string }[] = [];
-    for await (const { at, text } of eventsOf(tx, ledger, source, wantedIn(name, view.wanted)))
-      events.push({ at, text });
-    events.sort((a, b) => a.at - b.at || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-    found.set(
-      name,
-      events.map(({ text }) => text),
-    );
-  }
-  return found;
-}
-
-function rowMembers(row: GivenRow): Record<string, Json> {
-  return {
-    roles: [...row.roles],
-    state: row.state,
-    ...(row.basis === undefined ? {} : { basis: row.basis }),
-    ...(row.until === undefined ? {} : { kept_until: row.until }),
-    fields: Object.fromEntries(row.fields),
-  };
-}
-
-function tableCsv(rows: readonly GivenRow[] | undefined, lines: readonly string[] | undefined): string {
-  if (rows === undefined)
-    return renderCsv(
-      ['line'],
-      (lines ?? []).map((line) => [line]),
-    );
-  const columns = [...new Set(rows.flatMap((row) => [...row.fields.keys()]))];
-  const cells = rows.map((row) => [
-    row.roles.join('+'),
-    row.state,
-    row.basis ?? '',
-    row.until ?? '',
-    ...columns.map((column) => row.fields.get(column) ?? ''),
-  ]);
-  return renderCsv(['role', 'state', 'basis', 'kept_until', ...columns], cells);
-}
-
-function renderJson(document: unknown): string {
-  return `${JSON.stringify(document, undefined, 2)}\n`;
-}
-
 async function closeAnswered(
   ledger: Ledger,
-  { request: { id }, entry, about }: Gathered,
+  gathered: Gathered,
   artifacts: readonly Artifact[],
 ): Promise<Request> {
+  const { entry, about } = gathered;
+  const { id, approval } = gathered.request;
   const manifest = artifacts.at(-1)?.sha256;
   const act = {
     act: 'request.answered',
     at: ledger.now,
     actor: ledger.actor,
+    reason: ledger.reason ?? ROUTINE,
     request: id,
     facts: { manifest },
   };
@@ -223,31 +119,43 @@ async function closeAnswered(
       throw new UserError('plan-changed', 'the request was planned again while its package was written');
     if ((await tx.entry('package', entry.id))?.state !== 'writing')
       throw new UserError('plan-changed', 'the person was erased while their package was written');
-    const plan = (await plansOf(tx, id)).find(
-      (stored) => stored.digest === request.plan && stored.state === 'open',
-    );
-    if (plan !== undefined) await tx.put('plan', { ...plan, state: 'applied' });
-    const given = plan?.plan.items.map((item) => ({
-      source: item.source,
-      category: item.category,
-      action: item.action,
-      count: item.records.length + item.events,
-      basis: item.basis,
-      until: item.until,
-    }));
-    const outcome = {
-      at: ledger.now,
-      applied: given ?? [],
-      remains: [],
-      artifacts: artifacts.map(({ path, sha256 }) => ({ path, sha256 })),
-      orders: 0,
-      bytes: 'not-needed' as const,
-    };
-    const next = { ...moved(request, 'close', ledger), outcome };
+    const stored = await findOpenPlan(tx, id, request.plan);
+    if (stored !== undefined) await tx.put('plan', { ...stored, state: 'applied' });
+    const outcome = outcomeOf(ledger, gathered, stored?.plan, artifacts);
+    const next = { ...moved(request, 'close', ledger, ledger.reason), approval, outcome };
+    const extent = extentOf(outcome);
+    tx.facts({ extent, refusal: extent === 'none' ? refusalIn(outcome) : undefined });
     await tx.put('request', next);
     await tx.put('package', { ...entry, state: 'written', manifest });
     return next;
   });
+}
+
+function outcomeOf(
+  { now: at }: Ledger,
+  { withheld, unverified, nothingHeld }: Gathered,
+  plan: Plan | undefined,
+  artifacts: readonly Artifact[],
+): RequestOutcome {
+  const given = plan?.items.map(({ source, category, action, records, events, basis, until }) => ({
+    source,
+    category,
+    action,
+    count: records.length + events,
+    basis,
+    until,
+  }));
+  return {
+    at,
+    applied: given ?? [],
+    remains: [],
+    artifacts: artifacts.map(({ path, sha256 }) => ({ path, sha256 })),
+    orders: 0,
+    bytes: 'not-needed',
+    ...(withheld.length > 0 ? { withheld } : {}),
+    unverified,
+    nothingHeld,
+  };
 }
 
 async function noteFailed(ledger: Ledger, entry: PackageEntry): Promise<void> {

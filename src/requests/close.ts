@@ -1,13 +1,21 @@
 import { refused } from '../base/errors.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Request } from '../store/registers.ts';
-import { moved } from './moves.ts';
-import { requireRequest } from './open.ts';
+import { requireRole } from './approval/staff.ts';
+import { burdenOfRefusal } from './burden.ts';
+import { endWaiting } from './care/restrictions.ts';
+import { requireRequest } from './find.ts';
+import { draftLetter } from './letters/draft-letter.ts';
+import { requireLawfulRefusal } from './letters/refusal-rules.ts';
+import { moved, withNote } from './moves.ts';
 import { replacePlans } from './plan.ts';
 
 const ENDED_BY = { deny: 'request.denied', withdraw: 'request.withdrawn' } as const;
 
-/** Refuses or ends a request without carrying it out; the reason is a code, words go to the file. */
+/**
+ * Refuses or ends a request without carrying it out; the reason is a code, words go to the file. A refusal is
+ * drafted with its reasons and remedies (GDPR Art. 12(4)).
+ */
 export async function endRequest(
   ledger: Ledger,
   id: number,
@@ -15,6 +23,7 @@ export async function endRequest(
   reason: string,
   note: string | undefined,
 ): Promise<Request> {
+  requireRole(ledger, 'desk');
   const entry = { act: ENDED_BY[move], at: ledger.now, actor: ledger.actor, reason, request: id };
   return ledger.store.act(entry, async (tx) => {
     const before = await requireRequest(tx, id);
@@ -24,14 +33,14 @@ export async function endRequest(
         'what was asked is carried out, at least in part',
         'dsr request show tells what was done',
       );
-    const request = moved(before, move, ledger, reason);
-    const notes =
-      note === undefined
-        ? request.notes
-        : [...request.notes, { at: ledger.now, actor: ledger.actor.name, text: note }];
-    const ended = { ...request, notes };
+    if (move === 'deny') requireLawfulRefusal(before, reason, note);
+    const request = await endWaiting(tx, moved(before, move, ledger, reason), ledger.now);
+    const burden = move === 'deny' ? burdenOfRefusal(ledger, before, reason, note) : before.burden;
+    tx.facts({ burden: burden?.finding });
+    const ended = { ...(note === undefined ? request : withNote(request, ledger, note)), burden };
     await tx.put('request', ended);
     await replacePlans(tx, id);
+    if (move === 'deny') await draftLetter(tx, ledger, ended, 'refusal', { reason, note });
     return ended;
   });
 }

@@ -1,12 +1,9 @@
 import type { Identifier } from '../people/identifier.ts';
 import type { EventIdentifier, OwnIdentifier, Resolution, SharedIdentifier } from '../people/resolution.ts';
-import { wantedIn } from '../people/wanted-events.ts';
-import { requireSource } from '../policy/find.ts';
-import { countEvents } from '../store/events.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { SubjectId, Writer } from '../store/store.ts';
 import type { Who } from './subject.ts';
-import { numberPerson, resolveWho } from './subject.ts';
+import { countLines, numberPerson, resolveWho } from './subject.ts';
 
 /** What the ledger knows under an identifier: a person, or log lines that are nobody's. */
 export interface LookedUp {
@@ -58,7 +55,7 @@ async function describe(
     for (const candidate of outcome.candidates) found.push(await describePerson(tx, ledger, candidate));
     return { found, more: outcome.more };
   }
-  const events = await countLines(tx, ledger, outcome.events);
+  const events = await linesBySource(tx, ledger, outcome.events);
   return {
     found: Object.keys(events).length === 0 || 'subject' in who ? [] : [nobodys(who, ledger, events)],
     more: 0,
@@ -89,7 +86,7 @@ async function describePerson(tx: Writer, ledger: Ledger, person: Resolution): P
     shared: person.shared,
     records: countBy(rows.map(({ source }) => source)),
     states: countBy(rows.map(({ state }) => state)),
-    events: await countLines(tx, ledger, person.events),
+    events: await linesBySource(tx, ledger, person.events),
     hiddenRows: person.hiddenRows,
     erased: person.erased,
   };
@@ -101,17 +98,11 @@ function countBy(names: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries(counts);
 }
 
-async function countLines(
+async function linesBySource(
   tx: Writer,
   ledger: Ledger,
   events: readonly EventIdentifier[],
 ): Promise<Readonly<Record<string, number>>> {
-  const counts = new Map<string, number>();
-  for (const name of new Set(events.map(({ source }) => source))) {
-    const source = requireSource(ledger.policy, name);
-    if (source.type !== 'log') continue;
-    const { lines } = await countEvents(tx, ledger, source, wantedIn(name, events));
-    if (lines > 0) counts.set(name, lines);
-  }
-  return Object.fromEntries(counts);
+  const counted = await countLines(tx, ledger, events);
+  return Object.fromEntries(counted.map(({ source, lines }) => [source, lines]));
 }

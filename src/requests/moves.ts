@@ -2,13 +2,15 @@ import type { Canonical } from '../base/json.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Request } from '../store/registers.ts';
 import type { Writer } from '../store/store.ts';
+import { requireRole } from './approval/staff.ts';
+import { endWaiting } from './care/restrictions.ts';
 import { attentionOf } from './due.ts';
-import { requireRequest } from './open.ts';
+import { requireRequest } from './find.ts';
 import type { RequestMove } from './transitions.ts';
-import { requireMove } from './transitions.ts';
+import { isEnded, requireMove } from './transitions.ts';
 
 /** The reason of a move that follows from the one before it. */
-const ROUTINE = 'routine';
+export const ROUTINE = 'routine';
 
 /** The request after a move of the table, with its line of history and its new day of attention. */
 export function moved(
@@ -19,8 +21,16 @@ export function moved(
 ): Request {
   const to = requireMove(request.state, move);
   const line = { at: ledger.now, actor: ledger.actor.name, move, from: request.state, to, reason };
-  return noticed({ ...request, state: to, history: [...request.history, line] });
+  return noticed({ ...request, ...openAgain(request, move), state: to, history: [...request.history, line] });
 }
+
+/** What is opened again is owed an answer once more, until it has one. */
+function openAgain({ reopened }: Request, move: RequestMove): Pick<Request, 'reopened'> {
+  if (move === 'reopen' || move === 'grant') return { reopened: true };
+  return reopened === undefined || !ANSWERS.has(move) ? {} : { reopened: undefined };
+}
+
+const ANSWERS: ReadonlySet<RequestMove> = new Set(['apply', 'answer', 'close', 'deny', 'withdraw', 'expire']);
 
 /** The request with the day by which somebody has to see to it. */
 export function noticed(request: Request): Request {
@@ -29,6 +39,7 @@ export function noticed(request: Request): Request {
 
 /** The name of a move in the audit log: `request.acknowledged`. */
 const ACTS: Readonly<Record<DeskMove, string>> = {
+  'add-subject': 'request.subject-added',
   acknowledge: 'request.acknowledged',
   appeal: 'request.appealed',
   ask: 'request.asked',
@@ -39,6 +50,7 @@ const ACTS: Readonly<Record<DeskMove, string>> = {
   duplicate: 'request.found-duplicate',
   expire: 'request.expired',
   extend: 'request.extended',
+  inquire: 'request.inquired',
   grant: 'request.appeal-granted',
   letter: 'request.letter-drafted',
   answer: 'request.answered-by-hand',
@@ -59,13 +71,20 @@ export type DeskMove = Exclude<
   'try' | 'verify' | 'plan' | 'approve' | 'apply' | 'order' | 'confirm' | 'close' | 'deny' | 'withdraw'
 >;
 
-/** What one move of the desk is to say of itself. */
-export interface Moving {
-  readonly move: DeskMove;
+/** What staff say of one of their moves. */
+export interface Saying {
+  /** A code, for the audit log too. */
   readonly reason: string | undefined;
   /** Words for the request file; never in the audit log. */
   readonly note?: string | undefined;
+}
+
+/** What one move of the desk is to say of itself. */
+export interface Moving extends Saying {
+  readonly move: DeskMove;
   readonly facts?: { readonly [key: string]: Canonical | undefined };
+  /** A move that follows from this one by itself. */
+  readonly further?: (after: Request) => RequestMove | undefined;
 }
 
 /**
@@ -75,10 +94,11 @@ export interface Moving {
 export async function moveRequest(
   ledger: Ledger,
   id: number,
-  { move, reason, note, facts }: Moving,
+  { move, reason, note, facts, further }: Moving,
   change: (request: Request, tx: Writer) => Request | Promise<Request> = (request) => request,
 ): Promise<Request> {
   const { now: at, actor } = ledger;
+  if (move !== 'expire') requireRole(ledger, move === 'wait' ? 'planner' : 'desk');
   const entry = {
     act: ACTS[move],
     at,
@@ -91,8 +111,11 @@ export async function moveRequest(
     const before = await requireRequest(tx, id);
     requireMove(before.state, move);
     const changed = await change(before, tx);
-    const after = moved({ ...changed, state: before.state }, move, ledger, reason);
-    const next = note === undefined ? after : withNote(after, ledger, note);
+    const first = moved({ ...changed, state: before.state }, move, ledger, reason);
+    const second = further?.(first);
+    const after = second === undefined ? first : moved(first, second, ledger);
+    const settled = isEnded(after.state) ? await endWaiting(tx, after, at) : after;
+    const next = note === undefined ? settled : withNote(settled, ledger, note);
     await tx.put('request', next);
     return next;
   });

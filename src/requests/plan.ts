@@ -4,18 +4,23 @@ import type { Identifier } from '../people/identifier.ts';
 import { normalise } from '../people/normalise.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withoutValues } from '../plan/stored-plan.ts';
-import { tableSource } from '../policy/find.ts';
+import { kindOfColumn, tableSource } from '../policy/find.ts';
 import { planRequest } from '../rights/plan-request.ts';
 import type { PlanContext, SubjectView } from '../rights/view.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { FieldEdit, Request, StoredPlan } from '../store/registers.ts';
 import type { Reader, Writer } from '../store/store.ts';
-import { moved } from './moves.ts';
-import { requireRequest } from './open.ts';
+import { loginOf, requireRole } from './approval/staff.ts';
+import { requireRequest } from './find.ts';
+import { moved, ROUTINE } from './moves.ts';
 import { sealOf } from './seal.ts';
-import { isSomebody, viewNobody, viewSubject } from './subject.ts';
+import { isSomebody, viewNobody } from './subject.ts';
 import { requireMove } from './transitions.ts';
+import { requireVerified } from './verification/need.ts';
+import { requireOtherProof } from './verification/verification.ts';
+import { viewVerified } from './verification/verified-view.ts';
 
+/** What is wished of a plan. */
 export interface PlanInput {
   readonly edits: readonly FieldEdit[];
   readonly grounds: readonly string[];
@@ -27,7 +32,14 @@ export async function makePlan(
   id: number,
   input: PlanInput,
 ): Promise<{ request: Request; plan: Plan }> {
-  const entry = { act: 'request.planned', at: ledger.now, actor: ledger.actor, request: id };
+  requireRole(ledger, 'planner');
+  const entry = {
+    act: 'request.planned',
+    at: ledger.now,
+    actor: ledger.actor,
+    reason: ledger.reason ?? ROUTINE,
+    request: id,
+  };
   return ledger.store.act(entry, async (tx) => {
     const request = await requireRequest(tx, id);
     requireVerified(request);
@@ -40,19 +52,15 @@ export async function makePlan(
       request: id,
       digest: plan.digest,
       plannedBy: ledger.actor.name,
+      plannedLogin: loginOf(ledger.actor),
       plan,
       ...input,
     });
-    const next = { ...moved(request, 'plan', ledger), plan: plan.digest, approval: undefined };
+    const next = { ...moved(request, 'plan', ledger, ledger.reason), plan: plan.digest, approval: undefined };
     await tx.put('request', next);
     tx.facts({ plan: plan.digest, policy_version: plan.policyVersion });
     return { request: next, plan };
   });
-}
-
-function requireVerified(request: Request): void {
-  if (request.verification.verified) return;
-  throw refused('not-verified', 'who asks is not verified', 'dsr request verify does it');
 }
 
 /** The plan of a request as the ledger stands, at a given instant, with what it was made from. */
@@ -64,15 +72,17 @@ export async function planNow(
   instant: string,
 ): Promise<{ readonly plan: Plan; readonly view: SubjectView }> {
   await requireFreshSources(tx, ledger.policy);
+  requireOtherProof(request, input.edits, ledger.policy);
   const view = await viewOf(tx, ledger, request);
   await requireUnknown(tx, ledger, view, input.edits);
   const wish = { type: request.type, parental: request.parental?.action, level: request.level, ...input };
   return { plan: planRequest(view, wish, await contextOf(tx, ledger, instant)), view };
 }
 
-/** What is theirs; an empty view where nobody was known by what was asked for, and nobody is. */
+/** What is theirs, as far as it was verified; an empty view where nobody was known by what was asked for, and nobody is. */
 export async function viewOf(tx: Reader, ledger: Ledger, request: Request): Promise<SubjectView> {
-  if (request.subject !== undefined) return viewSubject(tx, ledger, request.subject);
+  if (request.subject !== undefined)
+    return viewVerified(tx, ledger, { ...request, subject: request.subject });
   if (request.asked !== undefined && (await isSomebody(tx, ledger, request.asked))) {
     throw refused(
       'somebody-by-now',
@@ -83,6 +93,7 @@ export async function viewOf(tx: Reader, ledger: Ledger, request: Request): Prom
   return viewNobody();
 }
 
+/** What planners need beside the person: policy, holds in force and the seal, at an instant. */
 export async function contextOf(tx: Reader, ledger: Ledger, instant: string): Promise<PlanContext> {
   return {
     policy: ledger.policy,
@@ -100,6 +111,16 @@ export async function replacePlans(tx: Writer, request: number): Promise<void> {
   }
 }
 
+/** The plan of a request with this digest that is neither carried out nor replaced. */
+export async function findOpenPlan(
+  tx: Reader,
+  request: number,
+  digest: string | undefined,
+): Promise<StoredPlan | undefined> {
+  return (await plansOf(tx, request)).findLast((plan) => plan.digest === digest && plan.state === 'open');
+}
+
+/** Every plan that was made for a request, oldest first. */
 export async function plansOf(tx: Reader, request: number): Promise<readonly StoredPlan[]> {
   return tx.entries('plan', { request });
 }
@@ -125,12 +146,10 @@ async function requireUnknown(
   }
 }
 
-function identifierOf({ source: name, field, value }: FieldEdit, ledger: Ledger): Identifier | undefined {
-  const columns = tableSource(ledger.policy, name)?.parties.flatMap(({ identifiers }) => identifiers) ?? [];
-  const kind = ledger.policy.identifiers[columns.find(({ column }) => column === field)?.kind ?? ''];
-  const normal =
-    kind === undefined || kind.strength === 'network' || value === undefined
-      ? undefined
-      : normalise(kind, value);
-  return kind === undefined || normal === undefined ? undefined : { kind: kind.name, value: normal };
+function identifierOf({ source: name, field, value }: FieldEdit, { policy }: Ledger): Identifier | undefined {
+  const source = tableSource(policy, name);
+  const kind = source && kindOfColumn(policy, source, field);
+  if (kind === undefined || kind.strength === 'network' || value === undefined) return undefined;
+  const normal = normalise(kind, value);
+  return normal === undefined ? undefined : { kind: kind.name, value: normal };
 }

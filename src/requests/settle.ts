@@ -3,14 +3,7 @@ import type { Request } from '../store/registers.ts';
 import type { Writer } from '../store/store.ts';
 import { moved } from './moves.ts';
 import type { RequestMove, RequestState } from './transitions.ts';
-import { stateAfter } from './transitions.ts';
-
-const CARRIED_OUT: ReadonlySet<RequestState> = new Set([
-  'applied',
-  'ordered-upstream',
-  'confirmed',
-  'closed',
-]);
+import { isCarriedOut, stateAfter } from './transitions.ts';
 
 const MOVE_TO: Readonly<Partial<Record<RequestState, RequestMove>>> = {
   'ordered-upstream': 'order',
@@ -36,14 +29,15 @@ export async function settleRequests(
   ids: ReadonlySet<number>,
   reason?: string,
 ): Promise<void> {
-  if (ids.size === 0) return;
-  const open = new Set((await tx.entries('work-order', { state: 'ordered' })).map(({ request }) => request));
   for (const id of ids) {
     const request = await tx.entry('request', id);
-    if (request === undefined || !CARRIED_OUT.has(request.state)) continue;
-    const move = MOVE_TO[settledState(request, open.has(id))];
+    if (request === undefined || !(isCarriedOut(request.state) || request.state === 'closed')) continue;
+    const open = await tx.entries('work-order', { request: id, state: 'ordered' });
+    const move = MOVE_TO[settledState(request, open.length > 0)];
     if (move === undefined || stateAfter(request.state, move) === undefined) continue;
-    await tx.put('request', moved(request, move, ledger, reason));
+    const settled = moved(request, move, ledger, reason);
+    await tx.put('request', settled);
+    tx.followed(id, settled.state);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ExitCode, UserError } from '../base/errors.ts';
 import { subjectName } from '../base/ids.ts';
-import { maskValue } from '../base/mask.ts';
+import { maskIdentifier } from '../base/mask.ts';
 import { addLink } from '../people/decide.ts';
 import type { Identifier } from '../people/identifier.ts';
 import type { EventIdentifier, Outcome, Resolution } from '../people/resolution.ts';
@@ -77,9 +77,7 @@ export async function isSomebody(tx: Reader, ledger: Ledger, identifier: Identif
 function ambiguous(candidates: readonly Resolution[]): UserError {
   const shown = candidates.map((candidate) => {
     const name = candidate.subject === undefined ? 'not numbered yet' : subjectName(candidate.subject);
-    const identifiers = candidate.identifiers.map(
-      ({ identifier }) => `${identifier.kind}:${maskValue(identifier.kind, identifier.value)}`,
-    );
+    const identifiers = candidate.identifiers.map(({ identifier }) => maskIdentifier(identifier));
     return { message: `${name}: ${identifiers.join(' ')}` };
   });
   return new UserError('ambiguous-subject', `this identifier stands for ${candidates.length} persons`, {
@@ -111,7 +109,7 @@ export async function viewPerson(
       .filter(({ strength, reaches, window }) => strength !== 'network' && reaches && window === undefined)
       .map(({ identifier }) => identifier),
     wanted: person.events,
-    notes: notesOf(person),
+    ...notesOf(person),
   };
 }
 
@@ -137,12 +135,13 @@ export function viewNobody(): SubjectView {
 }
 
 /** What the person is told beside the rows, without a value of anybody else. */
-function notesOf(person: Resolution): string[] {
-  const shared = person.shared.flatMap(({ identifier, rows }) => {
-    const what = `${identifier.kind}:${maskValue(identifier.kind, identifier.value)}`;
+function notesOf(person: Resolution): Pick<SubjectView, 'notes' | 'noted'> {
+  const noted = person.shared.flatMap(({ identifier, rows }) => {
     const left = `rows known only by it, which are not in this answer: ${rows ?? 'many'}`;
-    return rows === 0 ? [] : [`${what} is not proved to be theirs alone; ${left}`];
+    const note = `an identifier (${identifier.kind}) is not proved to be theirs alone; ${left}`;
+    return rows === 0 ? [] : [{ identifier, note }];
   });
+  const shared = noted.map(({ note }) => note);
   const hidden = `rows in which a stronger identifier is somebody else's, which are not in this answer: ${person.hiddenRows}`;
-  return person.hiddenRows === 0 ? shared : [...shared, hidden];
+  return { notes: person.hiddenRows === 0 ? shared : [...shared, hidden], noted };
 }

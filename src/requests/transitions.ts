@@ -1,5 +1,6 @@
 import { refused } from '../base/errors.ts';
 
+/** Where a request stands. */
 export type RequestState =
   | 'received'
   | 'acknowledged'
@@ -19,11 +20,13 @@ export type RequestState =
 
 /** Moves of the desk that leave the state as it is. */
 const BESIDE = [
+  'add-subject',
   'assign',
   'attach',
   'classify',
   'dispute',
   'extend',
+  'inquire',
   'letter',
   'pause',
   'resume',
@@ -57,6 +60,7 @@ const ALONG = [
   'reopen',
 ] as const;
 
+/** What somebody does with a request; staff know most of them as verbs of `dsr request`. */
 export type RequestMove = (typeof BESIDE)[number] | (typeof ALONG)[number];
 
 type Moves = Readonly<Partial<Record<RequestMove, RequestState>>>;
@@ -81,6 +85,8 @@ const TABLE: Readonly<Record<RequestState, Moves>> = {
   verified: {
     acknowledge: 'verified',
     ask: 'verified',
+    // A second account or address is verified beside the first; a guess at it counts too.
+    try: 'verified',
     verify: 'verified',
     plan: 'planned',
     reassign: 'received',
@@ -90,10 +96,12 @@ const TABLE: Readonly<Record<RequestState, Moves>> = {
   planned: {
     acknowledge: 'planned',
     ask: 'planned',
+    try: 'planned',
     verify: 'planned',
     plan: 'planned',
     approve: 'approved',
     wait: 'waiting',
+    stop: 'verified',
     apply: 'applied',
     close: 'closed',
     reassign: 'received',
@@ -103,6 +111,7 @@ const TABLE: Readonly<Record<RequestState, Moves>> = {
     acknowledge: 'approved',
     plan: 'planned',
     wait: 'waiting',
+    stop: 'verified',
     apply: 'applied',
     close: 'closed',
     reassign: 'received',
@@ -122,20 +131,24 @@ const TABLE: Readonly<Record<RequestState, Moves>> = {
   'ordered-upstream': { confirm: 'confirmed', close: 'closed' },
   // A row that is back upstream is ordered away again.
   confirmed: { order: 'ordered-upstream', close: 'closed' },
-  closed: { order: 'ordered-upstream', appeal: 'appealed', reopen: 'verified' },
+  // Who was verified before is verified again at once.
+  closed: { order: 'ordered-upstream', appeal: 'appealed', reopen: 'received' },
   denied: { appeal: 'appealed', reopen: 'received' },
-  appealed: { acknowledge: 'appealed', uphold: 'denied', grant: 'verified', withdraw: 'withdrawn' },
+  appealed: { acknowledge: 'appealed', uphold: 'denied', grant: 'received', withdraw: 'withdrawn' },
   withdrawn: { reopen: 'received' },
   expired: { reopen: 'received' },
 };
 
-/** In which states each move beside the way may be made; `all` but the ended ones, unless said otherwise. */
+/** In which states each move beside the way may be made: until it has ended, until it is carried out too, or always. */
 const DURING: Readonly<Record<(typeof BESIDE)[number], 'open' | 'unanswered' | 'all'>> = {
+  'add-subject': 'unanswered',
   assign: 'open',
   attach: 'open',
   classify: 'unanswered',
-  dispute: 'unanswered',
+  // Its end outlasts a refusal: the person is told first.
+  dispute: 'all',
   extend: 'unanswered',
+  inquire: 'unanswered',
   letter: 'all',
   pause: 'unanswered',
   resume: 'unanswered',
@@ -146,11 +159,17 @@ const DURING: Readonly<Record<(typeof BESIDE)[number], 'open' | 'unanswered' | '
 const ENDED: ReadonlySet<RequestState> = new Set(['closed', 'denied', 'withdrawn', 'expired']);
 const CARRIED_OUT: ReadonlySet<RequestState> = new Set(['applied', 'ordered-upstream', 'confirmed']);
 
+/** Every state, in the order in which a request may come to it. */
 export const REQUEST_STATES: readonly RequestState[] = Object.keys(TABLE) as RequestState[];
 
 /** Whether nothing is left to do; what is seen upstream, or an appeal, can still bring a request back. */
 export function isEnded(state: RequestState): boolean {
   return ENDED.has(state);
+}
+
+/** Whether the plan of a request has been carried out, and something of it is left to do. */
+export function isCarriedOut(state: RequestState): boolean {
+  return CARRIED_OUT.has(state);
 }
 
 /** Every move that may be made in a state, those that leave it as it is included. */
@@ -178,6 +197,6 @@ export function requireMove(state: RequestState, move: RequestMove): RequestStat
   throw refused(
     'move-not-allowed',
     `a request that is ${state} has no move ${move}`,
-    `from here it has: ${movesFrom(state).join(', ')}`,
+    `from here it has: ${movesFrom(state).join(', ')}; dsr request show names their commands`,
   );
 }

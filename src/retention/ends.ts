@@ -1,5 +1,6 @@
+import { addPeriod, subtractPeriod } from '../base/periods.ts';
 import type { Instant, PlainDate } from '../base/time.ts';
-import { addPeriod, dateIn, endOfYear, instantOf, subtractPeriod } from '../base/time.ts';
+import { dateIn, endOfYear, instantOf } from '../base/time.ts';
 import type { Category, KeepRule } from '../policy/types.ts';
 
 /** Where dates are counted: at which instant, in which zone. */

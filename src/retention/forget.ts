@@ -1,8 +1,10 @@
-import { addPeriod, dateIn, type Instant } from '../base/time.ts';
+import { addPeriod } from '../base/periods.ts';
+import { dateIn, type Instant } from '../base/time.ts';
 import { listSuppressions } from '../duties/suppression-list.ts';
 import type { PlanItem } from '../plan/plan.ts';
+import { isSpent } from '../requests/care/restrictions.ts';
+import { endedAt } from '../requests/due.ts';
 import { viewSubject } from '../requests/subject.ts';
-import { isEnded } from '../requests/transitions.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AppliedGroup, PackageEntry } from '../store/registers.ts';
 import type { Reader, RegisterRow, SubjectId, Writer } from '../store/store.ts';
@@ -50,9 +52,7 @@ function overTest({ policy: { controller, limits } }: Ledger, instant: Instant):
 
 /** Requests that ended long enough ago, and to which nothing that is still in force goes back. */
 async function endedFiles(tx: Reader, ledger: Ledger, isOver: IsOver): Promise<number[]> {
-  const due = (await tx.entries('request')).filter(
-    ({ state, history }) => isEnded(state) && isOver(history.at(-1)?.at),
-  );
+  const due = (await tx.entries('request')).filter((request) => isOver(endedAt(request)));
   const held = await heldSubjects(tx, ledger);
   const open = await openRequests(tx);
   return due
@@ -77,13 +77,18 @@ async function heldSubjects(tx: Reader, ledger: Ledger): Promise<ReadonlySet<Sub
   return held;
 }
 
-/** Requests with an order that nobody upstream has carried out, or a correction that still lies over a row. */
+/**
+ * Requests with an order that nobody upstream has carried out, a correction that still lies over a row, or rows
+ * that are restricted for them.
+ */
 async function openRequests(tx: Reader): Promise<ReadonlySet<number>> {
   const orders = await tx.entries('work-order');
   const open = new Set(orders.filter(({ state }) => state === 'ordered').map(({ request }) => request));
   const rows = orders.flatMap(({ record }) => (record === undefined ? [] : [record]));
   for (const { overlays } of await tx.records([...new Set(rows)]))
     for (const { request } of overlays) open.add(request);
+  for (const restriction of await tx.entries('restriction', { state: 'placed' }))
+    if (!(await isSpent(tx, restriction))) open.add(restriction.request);
   return open;
 }
 
@@ -144,11 +149,11 @@ async function endedEntries(tx: Reader, isOver: IsOver): Promise<readonly string
   ];
 }
 
-/** Persons whom the entries of others name: parents, and who was merged with somebody. */
+/** Persons whom the entries of others name: parents, who was merged with somebody, further accounts of a request. */
 async function otherSubjects(tx: Reader, files: ReadonlySet<number>): Promise<readonly SubjectId[]> {
   const requests = (await tx.entries('request')).filter(({ id }) => !files.has(id));
   const others = [
-    ...requests.map(({ parental }) => parental?.parent),
+    ...requests.flatMap(({ parental, alsoSubjects = [] }) => [parental?.parent, ...alsoSubjects]),
     ...(await tx.entries('parent')).map(({ parent }) => parent),
     ...(await tx.entries('consent')).map(({ parent }) => parent),
     ...(await tx.entries('decision')).map(({ other }) => other),

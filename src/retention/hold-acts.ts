@@ -1,6 +1,7 @@
 import { notFound, refused } from '../base/errors.ts';
 import type { PlainDate } from '../base/time.ts';
 import { findSource } from '../policy/find.ts';
+import { requireRole } from '../requests/approval/staff.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { LegalHold, Request } from '../store/registers.ts';
 import type { SubjectId } from '../store/store.ts';
@@ -18,6 +19,7 @@ const MATTER = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/;
 
 /** Places a legal hold: from now on nothing within its scope is erased, whatever the command. */
 export async function placeHold(ledger: Ledger, placing: Placing): Promise<LegalHold> {
+  requireRole(ledger, 'legal');
   requirePlaceable(ledger, placing);
   const { matter, reason, subject, category, source } = placing;
   const entry = {
@@ -80,6 +82,7 @@ export interface Release {
 
 /** Releases a hold by name and with a reason, and says which deletions waited for it. */
 export async function releaseHold(ledger: Ledger, id: number, reason: string): Promise<Release> {
+  requireRole(ledger, 'legal');
   const entry = { act: 'hold.released', at: ledger.now, actor: ledger.actor, reason, facts: { hold: id } };
   return ledger.store.act(entry, async (tx) => {
     const hold = await tx.entry('hold', id);

@@ -1,5 +1,6 @@
 import { refused } from '../base/errors.ts';
-import { dateIn, subtractPeriod } from '../base/time.ts';
+import { subtractPeriod } from '../base/periods.ts';
+import { dateIn } from '../base/time.ts';
 import { expireBackups } from '../evidence/backup/backup.ts';
 import { type ErasureEnd, finishErasures } from '../evidence/erasure/erasure.ts';
 import type { Identifier } from '../people/identifier.ts';

@@ -1,5 +1,6 @@
+import { startOfDay } from '../base/periods.ts';
 import type { PlainDate } from '../base/time.ts';
-import { epochOf, startOfDay } from '../base/time.ts';
+import { epochOf } from '../base/time.ts';
 import { sourcesOfCategory } from '../policy/find.ts';
 import type { Policy, Source } from '../policy/types.ts';
 import type { StoredRecord } from '../store/store.ts';

@@ -1,4 +1,5 @@
-import { addPeriod, dateIn, epochOf, type Instant, type PlainDate } from '../base/time.ts';
+import { addPeriod } from '../base/periods.ts';
+import { dateIn, epochOf, type Instant, type PlainDate } from '../base/time.ts';
 import type { Policy } from '../policy/types.ts';
 import type { BackupEntry } from '../store/registers.ts';
 import type { Suppression } from '../store/store.ts';

@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { PlainDate } from '../base/time.ts';
 import { tableSource } from '../policy/find.ts';
 import type { Policy, TableSource } from '../policy/types.ts';
-import type { StoredRecord } from '../store/store.ts';
+import type { RecordId, StoredRecord } from '../store/store.ts';
 import type { OwnRow } from './view.ts';
 
 /** One row as the person gets it. */
@@ -13,6 +13,8 @@ export interface GivenRow {
   readonly state: string;
   readonly basis: string | undefined;
   readonly until: PlainDate | undefined;
+  /** Fields whose accuracy the person contests. */
+  readonly contested: readonly string[];
   readonly fields: ReadonlyMap<string, Json>;
 }
 
@@ -21,7 +23,11 @@ export interface GivenRow {
  * other people in them are replaced by `person-1`, `person-2`, … so that a conversation stays readable
  * (GDPR Art. 15(4)); what the service shows in public stays.
  */
-export function givenRows(rows: readonly OwnRow[], policy: Policy): GivenRow[] {
+export function givenRows(
+  rows: readonly OwnRow[],
+  policy: Policy,
+  contested: ReadonlyMap<RecordId, readonly string[]> = new Map(),
+): GivenRow[] {
   const others = new Pseudonyms();
   return byRecord(rows).map(({ record, roles }) => ({
     source: record.source,
@@ -29,6 +35,7 @@ export function givenRows(rows: readonly OwnRow[], policy: Policy): GivenRow[] {
     state: record.state,
     basis: record.retained?.basis,
     until: record.retained?.until,
+    contested: contested.get(record.id) ?? [],
     fields: withoutOthers(record, roles, tableSource(policy, record.source), others),
   }));
 }

@@ -41,12 +41,22 @@ export function tellingValues(identifiers: readonly Identifier[]): string[] {
 
 /** Replaces whole-word occurrences of the values, whatever their case. */
 export function strikeOut(text: string, values: readonly string[]): string {
-  return values.reduce((rest, value) => rest.replace(wholeWord(value), ERASED_MARK), text);
+  return values.reduce(
+    (rest, value) => (mayHold(rest, value) ? rest.replace(wholeWord(value), ERASED_MARK) : rest),
+    text,
+  );
 }
 
 /** Whether a text holds one of the values as a whole word. */
 export function mentions(text: string, values: readonly string[]): boolean {
-  return values.some((value) => wholeWord(value).test(text));
+  return values.some((value) => mayHold(text, value) && wholeWord(value).test(text));
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+
+/** A first look, which spares most texts the expression; beyond ASCII letters have more cases than two. */
+function mayHold(text: string, value: string): boolean {
+  return !ASCII.test(text) || !ASCII.test(value) || text.toLowerCase().includes(value.toLowerCase());
 }
 
 function wholeWord(value: string): RegExp {

@@ -1,6 +1,6 @@
 import type { PlanItem, PlannedOrder } from '../plan/plan.ts';
 import { requireSource, tableSource } from '../policy/find.ts';
-import type { Category, ErasureAction, KeepRule, TableSource } from '../policy/types.ts';
+import type { Category, ErasureAction, KeepRule, Policy, TableSource } from '../policy/types.ts';
 import { hasEnded, keepUntil } from '../retention/ends.ts';
 import { findHold } from '../retention/holds.ts';
 import type { PermittedRemain, WorkAction } from '../store/registers.ts';
@@ -23,7 +23,7 @@ export function deletionGroups(
   declaredGrounds: readonly string[],
   context: PlanContext,
 ): DeletionGroups {
-  const grounds = new Set([...declaredGrounds, ...groundsOf(view, context)]);
+  const grounds = new Set([...declaredGrounds, ...groundsOf(view, context.policy)]);
   const rows = heaviestPerRecord(view.rows, context);
   const decisions = rows.map((row) => decideRow(row, view, grounds, context));
   const items = [
@@ -38,7 +38,7 @@ export function deletionGroups(
 }
 
 /** Grounds that the person's own rows give, as the policy maps them. */
-function groundsOf(view: SubjectView, { policy }: PlanContext): string[] {
+export function groundsOf(view: Pick<SubjectView, 'rows'>, policy: Policy): string[] {
   return view.rows.flatMap(({ record, role }) => {
     const source = requireSource(policy, record.source);
     if (source.type !== 'table' || role !== 'subject') return [];

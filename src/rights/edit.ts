@@ -30,7 +30,8 @@ export function parseUnset(text: string): FieldEdit {
   return parsePlace(text, undefined, '--unset');
 }
 
-function parsePlace(place: string, value: string | undefined, flag: string): FieldEdit {
+/** Reads a place in the map, `source.field` or `source[KEY].field`. */
+export function parsePlace(place: string, value: string | undefined, flag: string): FieldEdit {
   const match = EDIT_FORM.exec(place);
   if (match === null) throw editUsage(`${flag} needs source.field`);
   const [, source = '', key, field = ''] = match;
@@ -138,18 +139,46 @@ function requireOwn(
   source: TableSource,
   policy: Policy,
 ): void {
-  const roles = view.rows.filter((row) => row.record.id === record.id).map(({ role }) => role);
-  const onDelete = policy.categories[source.category]?.onDelete ?? {};
-  const isTheirs = source.parties.length < 2 || roles.some((role) => onDelete[role] !== 'keep');
-  const names = source.parties
-    .filter(({ role }) => !roles.includes(role))
-    .flatMap(({ identifiers }) => identifiers);
-  if (isTheirs && !names.some(({ column }) => column === edit.field)) return;
+  if (isTheirs(view, record, edit.field, source, policy)) return;
   throw refused(
     'not-theirs',
     `${edit.source}.${edit.field} of this row is another person's`,
     'attach a note to the request instead: dsr request note',
   );
+}
+
+function isTheirs(
+  view: Pick<SubjectView, 'rows'>,
+  record: StoredRecord,
+  field: string,
+  source: TableSource,
+  policy: Policy,
+): boolean {
+  const roles = view.rows.filter((row) => row.record.id === record.id).map(({ role }) => role);
+  const onDelete = policy.categories[source.category]?.onDelete ?? {};
+  const isOwn = source.parties.length < 2 || roles.some((role) => onDelete[role] !== 'keep');
+  const names = source.parties
+    .filter(({ role }) => !roles.includes(role))
+    .flatMap(({ identifiers }) => identifiers);
+  return isOwn && !names.some(({ column }) => column === field);
+}
+
+/** The rows whose field a person may contest: those that they could have corrected, retained ones apart. */
+export function contestable(
+  view: Pick<SubjectView, 'rows'>,
+  { source: name, key, field }: Pick<FieldEdit, 'source' | 'key' | 'field'>,
+  policy: Policy,
+): readonly StoredRecord[] {
+  const source = editableSource({ source: name, key, field, value: undefined }, policy);
+  const rows = view.rows.filter(
+    ({ record }) =>
+      record.source === name && record.retained === undefined && (key === undefined || record.key === key),
+  );
+  const records = [...new Map(rows.map(({ record }) => [record.id, record])).values()];
+  if (records.length === 0) throw refused('no-such-row', `the person has no such row in ${name}`);
+  const own = records.filter((record) => isTheirs(view, record, field, source, policy));
+  if (own.length > 0) return own;
+  throw refused('not-theirs', `${name}.${field} of these rows is another person's`);
 }
 
 /** The new value in the type that the source's exports use: unset is an empty cell in CSV, null in JSON. */
@@ -165,6 +194,7 @@ function newValue(edit: FieldEdit, source: TableSource, old: Json): Json {
 function checkValue(edit: FieldEdit, value: Json, source: TableSource, policy: Policy): void {
   if (edit.value === undefined) return;
   const place = `${edit.source}.${edit.field}`;
+  requireNoConfirming(edit, source);
   for (const party of source.parties) {
     const column = party.identifiers.find((identifier) => identifier.column === edit.field);
     const kind = column === undefined ? undefined : policy.identifiers[column.kind];
@@ -175,6 +205,16 @@ function checkValue(edit: FieldEdit, value: Json, source: TableSource, policy: P
   if (dated !== undefined && compileDateFormat(dated.format)(String(value)) === undefined) {
     throw badValue(place, `not a date of the form ${dated.format}`);
   }
+}
+
+/** An address that somebody says is confirmed would open what it reaches, and it may be another's. */
+function requireNoConfirming({ field, source: name }: FieldEdit, { parties }: TableSource): void {
+  if (!parties.some(({ identifiers }) => identifiers.some(({ confirmed }) => confirmed === field))) return;
+  throw refused(
+    'not-editable',
+    `${name}.${field} says whether an address was confirmed, and no correction confirms one`,
+    '--unset takes it back; it is confirmed upstream, and the next export says so',
+  );
 }
 
 function badValue(place: string, what: string): UserError {

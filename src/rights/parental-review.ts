@@ -1,9 +1,9 @@
-import { partiesOf } from '../people/identities.ts';
 import type { PlanItem, PlannedOrder } from '../plan/plan.ts';
-import { requireSource, tableSource } from '../policy/find.ts';
+import { requireSource } from '../policy/find.ts';
 import { findHold } from '../retention/holds.ts';
 import { groupDecisions, sortOrders } from './grouping.ts';
-import type { OwnRow, PlanContext, SubjectView } from './view.ts';
+import { rowsOfTheirsAlone } from './own-rows.ts';
+import type { PlanContext, SubjectView } from './view.ts';
 
 export interface StopGroups {
   readonly items: readonly PlanItem[];
@@ -15,7 +15,11 @@ export interface StopGroups {
  * is erased, the systems upstream are told to end sign-in, later imports keep the child out.
  */
 export function stopGroups(view: SubjectView, context: PlanContext): StopGroups {
-  const own = rowsOfTheirsAlone(view, context);
+  const own = rowsOfTheirsAlone(view, context.policy).filter(
+    // A row that vanished is restricted already, and is kept out where it comes back.
+    ({ record }) =>
+      record.state === 'active' || (record.restrictedBy !== undefined && !record.restrictedBy.isStopped),
+  );
   const items = groupDecisions(
     own.map(({ record, role }) => {
       const category = requireSource(context.policy, record.source).category;
@@ -46,17 +50,4 @@ export function stopGroups(view: SubjectView, context: PlanContext): StopGroups 
       })),
     ),
   };
-}
-
-/** Active rows that name nobody else: what another person wrote to the child stays in that person's use. */
-function rowsOfTheirsAlone(view: SubjectView, { policy }: PlanContext): readonly OwnRow[] {
-  return [...Map.groupBy(view.rows, ({ record }) => record.id).values()].flatMap((places) => {
-    const [first] = places;
-    const source = first === undefined ? undefined : tableSource(policy, first.record.source);
-    if (first === undefined || source === undefined || first.record.state !== 'active') return [];
-    const theirs = new Set(places.map(({ role }) => role));
-    return partiesOf(source, policy, first.record.fields).every(({ role }) => theirs.has(role))
-      ? [first]
-      : [];
-  });
 }

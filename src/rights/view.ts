@@ -34,6 +34,10 @@ export interface SubjectView {
   readonly wanted: readonly EventIdentifier[];
   /** What the person is told beside the rows. */
   readonly notes: readonly string[];
+  /** Of the notes, those that are about one identifier of theirs. */
+  readonly noted?: readonly { readonly identifier: Identifier; readonly note: string }[] | undefined;
+  /** Of the notes, what is left out because it was not verified. */
+  readonly unverified?: readonly string[];
 }
 
 /** What every planner needs beside the person; the instant is an argument, never the clock. */

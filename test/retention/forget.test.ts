@@ -230,6 +230,26 @@ test('a correction that still lies over a row keeps the file, whoever confirmed 
   expect((await run(ALL_OVER, 'purge', '--dry-run')).overdue).toEqual([]);
 });
 
+test('rows that are still restricted for a request keep its file', async () => {
+  await run(APPLIED, 'request', 'open', '--type', 'edit', 'user_id:2');
+  await run(APPLIED, 'request', 'verify', 'R-000001', '--method', 'account');
+  await run(APPLIED, 'request', 'dispute', 'R-000001', '--field', 'users.email', '--reason', 'letter');
+  await run(APPLIED, 'request', 'withdraw', 'R-000001', '--reason', 'changed-mind');
+  expect((await run(FILE_OVER, 'purge', '--dry-run')).overdue).toEqual([]);
+  await run(
+    FILE_OVER,
+    'request',
+    'dispute',
+    'R-000001',
+    '--end',
+    '--told-on',
+    '2028-01-06',
+    '--reason',
+    'told',
+  );
+  expect((await run(ALL_OVER, 'purge', '--yes')).applied).toHaveLength(1);
+});
+
 test('while a row is retained for somebody they can be found; then nothing is left of them', async () => {
   await run(APPLIED, 'delete', 'user_id:2', '--method', 'account', '--yes');
   await run(APPLIED, 'work', 'confirm', '1', '2', '--reason', 'seen-in-admin-tool');

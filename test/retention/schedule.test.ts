@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addPeriod } from '../../src/base/time.ts';
+import { addPeriod } from '../../src/base/periods.ts';
 import { expiryCutoff, hasEnded, keepUntil } from '../../src/retention/ends.ts';
 import { dueRules } from '../../src/retention/schedule.ts';
 import { POLICY } from '../rights/example-policy.ts';

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { addPeriod, dateIn, type Period } from '../../base/time.ts';
+import { addPeriod } from '../../base/periods.ts';
+import { dateIn, type Period } from '../../base/time.ts';
 import { newKey, type Secrets } from '../../store/key-files.ts';
 import type { Ledger } from '../../store/ledger.ts';
 import type { BackupEntry } from '../../store/registers.ts';

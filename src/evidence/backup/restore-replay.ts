@@ -7,6 +7,7 @@ import { mappingChanges } from '../../policy/diff.ts';
 import { tableSource } from '../../policy/find.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 import type { Policy } from '../../policy/types.ts';
+import { restrictAgain } from '../../requests/care/restrictions.ts';
 import { sealOf } from '../../requests/seal.ts';
 import { mentions, tellingValues } from '../../rights/anonymise.ts';
 import { planRequest, type Wish } from '../../rights/plan-request.ts';
@@ -47,6 +48,7 @@ export async function replay(tx: Writer, ledger: Ledger, before: Before, books: 
     if (isDeletion(plan)) await dropMentions(tx, view);
   }
   const named = await replayNamed(tx);
+  await restrictAgain(tx);
   const ended = await dropEnded(tx, books);
   return {
     persons: people.persons.length,
@@ -153,11 +155,8 @@ async function replayNamed(tx: Writer): Promise<{ readonly erased: number; reado
       tx,
       named(({ parental }) => parental === 'stop', 'restrict'),
     )
-  ).filter(({ state }) => state === 'active');
-  await tx.setRecordState(
-    restricted.map(({ id }) => id),
-    'restricted',
-  );
+  ).filter(({ state, restrictedBy }) => state !== 'retained' && restrictedBy?.isStopped !== true);
+  await tx.stopRecords(restricted.map(({ id }) => id));
   return { erased: erased.length, restricted: restricted.length };
 }
 

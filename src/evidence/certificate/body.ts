@@ -1,8 +1,9 @@
 import { requestName } from '../../base/ids.ts';
-import { addPeriod, dateIn, epochOf, type Instant, newestOf, type PlainDate } from '../../base/time.ts';
+import { addPeriod } from '../../base/periods.ts';
+import { dateIn, epochOf, type Instant, newestOf, type PlainDate } from '../../base/time.ts';
 import { isErasing } from '../../plan/plan.ts';
 import type { Policy } from '../../policy/types.ts';
-import { isEnded } from '../../requests/transitions.ts';
+import { endedAt } from '../../requests/due.ts';
 import { SUPPRESSION_BASIS } from '../../retention/suppression-end.ts';
 import type {
   BackupEntry,
@@ -13,7 +14,8 @@ import type {
   WorkOrder,
 } from '../../store/registers.ts';
 import type { Suppression } from '../../store/store.ts';
-import { CERTIFIED_STATES, type CertificateBody } from './certificate.ts';
+import type { CertificateBody } from './certificate.ts';
+import { CERTIFIED_STATES } from './certified-states.ts';
 
 /** All that a certificate is made from. */
 export interface CertifiedFacts
@@ -48,7 +50,7 @@ export function certificateBody(facts: CertifiedFacts): CertificateBody {
     runs,
     applied: outcome.applied.map(({ basis = null, until = null, ...group }) => ({ ...group, basis, until })),
     remains: [...rowRemains(outcome), ...ownRemains(facts)],
-    backups: [...ledgerBackups(facts), ...upstreamBackups(facts)],
+    backups: backupsWith(facts),
     bytes: { state: outcome.bytes, proof: proofOf(facts) },
     gate: gateOf(facts),
     upstream: upstreamOf(facts.orders),
@@ -59,6 +61,12 @@ export function certificateBody(facts: CertifiedFacts): CertificateBody {
 }
 
 type Remain = CertificateBody['remains'][number];
+
+/** What says what is left of a deletion, for certificates and letters. */
+export type RemainFacts = Pick<
+  CertifiedFacts,
+  'policy' | 'request' | 'outcome' | 'orders' | 'setAside' | 'suppressions' | 'hasFingerprints' | 'backups'
+>;
 
 function rowRemains({ remains }: RequestOutcome): Remain[] {
   return remains.map(({ source, category, count, fields, basis, until }) => ({
@@ -73,7 +81,7 @@ function rowRemains({ remains }: RequestOutcome): Remain[] {
 }
 
 /** What dsr keeps of the deletion itself. */
-function ownRemains(facts: CertifiedFacts): Remain[] {
+export function ownRemains(facts: RemainFacts): Remain[] {
   const { orders, suppressions, setAside, hasFingerprints } = facts;
   const waiting = setAside.filter(({ state }) => state === 'waiting');
   const open = orders.filter(({ state }) => state === 'ordered');
@@ -100,8 +108,8 @@ function digestsBasis([first]: readonly Suppression[]): string {
 }
 
 /** The last day of the request file; `closed+P24M` while the request is open. */
-function requestFileEnd({ policy: { controller, limits }, request }: CertifiedFacts): string {
-  const end = isEnded(request.state) ? request.history.at(-1)?.at : undefined;
+function requestFileEnd({ policy: { controller, limits }, request }: RemainFacts): string {
+  const end = endedAt(request);
   return end === undefined
     ? `closed+${limits.requestFileKept}`
     : addPeriod(dateIn(end, controller.zone), limits.requestFileKept);
@@ -117,8 +125,13 @@ function lastDay(
 
 type Backup = CertificateBody['backups'][number];
 
+/** Backups that still hold copies of what was erased. */
+export function backupsWith(facts: RemainFacts): readonly Backup[] {
+  return [...ledgerBackups(facts), ...upstreamBackups(facts)];
+}
+
 /** Backups of the ledger that were made before the erasure was whole. */
-function ledgerBackups({ backups, outcome }: CertifiedFacts): Backup[] {
+function ledgerBackups({ backups, outcome }: RemainFacts): Backup[] {
   return backups
     .filter(({ at }) => epochOf(at) <= epochOf(outcome.at))
     .map(({ at, expiresOn }) => ({
@@ -131,7 +144,7 @@ function ledgerBackups({ backups, outcome }: CertifiedFacts): Backup[] {
 }
 
 /** What the policy declares of the systems upstream: an erased row is in their backups until the last is over. */
-function upstreamBackups({ policy, outcome, orders }: CertifiedFacts): Backup[] {
+function upstreamBackups({ policy, outcome, orders }: RemainFacts): Backup[] {
   const touched = new Set([...outcome.applied, ...orders].map(({ source }) => source));
   return Object.values(policy.backups).flatMap(({ name, sources, keep }) => {
     const own = sources.filter((source) => touched.has(source));

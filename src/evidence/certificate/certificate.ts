@@ -1,21 +1,13 @@
 import { z } from 'zod';
 import { badInput, type UserError } from '../../base/errors.ts';
 import { type Canonical, canonicalJson } from '../../base/json.ts';
+import { CERTIFIED_STATES } from './certified-states.ts';
 
 // RFC 8785 has no way to write a lone surrogate.
 const text = z.string().refine((value) => value.isWellFormed());
 const count = z.int().nonnegative();
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 const closed = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).readonly();
-
-/** The states of an erasure, in the order in which it reaches them. */
-export const CERTIFIED_STATES = [
-  'erased here',
-  'bytes proven',
-  'ordered upstream',
-  'confirmed upstream',
-  'closed',
-] as const;
 
 const group = closed({
   source: text,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { refused } from '../../base/errors.ts';
 import { requestName } from '../../base/ids.ts';
-import { requireRequest } from '../../requests/open.ts';
+import { requireRequest } from '../../requests/find.ts';
 import type { Ledger } from '../../store/ledger.ts';
 import type { Request, RequestOutcome, WorkOrder } from '../../store/registers.ts';
 import type { AuditRow, Reader, Writer } from '../../store/store.ts';
@@ -11,6 +11,7 @@ import { signNote } from '../audit/note.ts';
 import { LeafTree, leafHash } from '../audit/tree-proof.ts';
 import { certificateBody, erasureOf, reachedStates } from './body.ts';
 import { type Certificate, type CertificateBody, renderCertificate, signedText } from './certificate.ts';
+import { deletionFacts } from './facts.ts';
 
 /** A certificate as it goes out. */
 export interface IssuedCertificate {
@@ -54,12 +55,12 @@ async function certify(
   request: Request,
   outcome: RequestOutcome,
 ): Promise<Certificate> {
-  const orders = (await tx.entries('work-order')).filter((order) => order.request === request.id);
+  const orders = await tx.entries('work-order', { request: request.id });
   const { size, root, note } = await issueCheckpoint(tx, ledger, 'certificate');
   const rows = await evidenceOf(tx, request.id, orders);
   const tree = new LeafTree(await tx.auditLeaves(0, size));
   const body = certificateBody({
-    ...(await factsOf(tx, request)),
+    ...(await deletionFacts(tx, request)),
     request,
     outcome,
     orders,
@@ -93,23 +94,11 @@ function signatureOf(body: CertificateBody, { origin, keys }: Ledger): string {
   return signNote(text, { name: origin, seed: keys.signingSeed }).slice(text.length + 1, -1);
 }
 
-/** What the registers say of a deletion beside its request. */
-async function factsOf(tx: Reader, { id, subject }: Request) {
-  const suppressions = subject === undefined ? [] : await tx.suppressionsOf(subject);
-  return {
-    proof: (await tx.entries('proof')).filter(({ request }) => request === id).at(-1),
-    setAside: subject === undefined ? [] : await tx.entries('set-aside', { subject }),
-    suppressions: suppressions.filter(({ request }) => request === id),
-    hasFingerprints: (await tx.fingerprints([id])).length > 0,
-    backups: await tx.entries('backup'),
-  };
-}
-
-/** Acts that move a deletion on. */
+/** Acts that move a deletion on, and those by which a second person and the person themselves know of it. */
 const ACT =
-  /"act":"(?:request\.(?:planned|applied)|import\.published|work\.(?:confirmed|cancelled)|bytes\.[a-z-]+)"/;
+  /"act":"(?:request\.(?:planned|approved|applied|letter-sent)|batch\.approved|import\.published|work\.(?:confirmed|cancelled)|bytes\.[a-z-]+)"/;
 
-/** The entries that a certificate rests on: the runs, the bytes, and what confirmed its orders. */
+/** The entries that a certificate rests on: the runs with who approved them, the bytes, what confirmed its orders, the answer. */
 async function evidenceOf(tx: Reader, request: number, orders: readonly WorkOrder[]): Promise<AuditRow[]> {
   const imports = orders
     .filter(({ confirmedBy }) => confirmedBy === 'import')
@@ -118,27 +107,33 @@ async function evidenceOf(tx: Reader, request: number, orders: readonly WorkOrde
   const found: AuditRow[] = [];
   for await (const row of auditEntries(tx))
     if (ACT.test(row.entry) && isAbout(parseEntry(row.entry), about)) found.push(row);
-  return withoutOtherPlans(found);
+  return ofTheRuns(found);
 }
 
-/** Of the plans that were made only those that were carried out. */
-function withoutOtherPlans(rows: readonly AuditRow[]): AuditRow[] {
-  const entries = rows.map(({ entry }) => parseEntry(entry));
-  const applied = new Set(
-    entries.flatMap(({ act, facts }) => (act === 'request.applied' ? [facts.plan] : [])),
-  );
-  return rows.filter((_, index) => {
-    const entry = entries[index];
-    return entry?.act !== 'request.planned' || applied.has(entry.facts.plan);
+/** Of plans, approvals and letters only those that were carried out, or that answer. */
+function ofTheRuns(rows: readonly AuditRow[]): AuditRow[] {
+  const runs = rows.map(({ entry }) => parseEntry(entry)).filter(({ act }) => act === 'request.applied');
+  const plans = new Set(runs.map(({ facts }) => facts.plan));
+  const batches = new Set(runs.flatMap(({ facts }) => facts.batch ?? []));
+  return rows.filter(({ entry }) => {
+    const { act, facts } = parseEntry(entry);
+    if (act === 'request.planned' || act === 'request.approved') return plans.has(facts.plan);
+    if (act === 'batch.approved') return batches.has(facts.batch ?? 0);
+    return act !== 'request.letter-sent' || ANSWERS.has(facts.letter_kind);
   });
 }
+
+const ANSWERS: ReadonlySet<string | undefined> = new Set(['answer', 'partial-answer']);
 
 interface Entry {
   readonly act: string;
   readonly at: string;
   readonly request?: number;
   readonly facts: {
-    readonly requests?: readonly number[];
+    /** Of a batch how many. */
+    readonly requests?: readonly number[] | number;
+    readonly batch?: number;
+    readonly letter_kind?: string;
     readonly import?: number;
     readonly orders?: readonly number[] | number;
     readonly plan?: string;
@@ -159,8 +154,9 @@ function parseEntry(text: string): Entry {
 
 function isAbout({ act, request: own, facts }: Entry, { request, imports, orders }: About): boolean {
   if (act === 'import.published') return imports.has(facts.import ?? 0);
+  if (act === 'batch.approved') return true;
   if (act.startsWith('work.')) return [facts.orders ?? []].flat().some((id) => orders.has(id));
-  return own === request || facts.requests?.includes(request) === true;
+  return own === request || [facts.requests ?? []].flat().includes(request);
 }
 
 function actOf({ entry }: AuditRow): string {

@@ -186,8 +186,10 @@ function requestNumber({ request }: CertificateBody): number {
 
 function isOneRequest(body: CertificateBody, entries: readonly EntryFields[]): boolean {
   const own = requestNumber(body);
+  const batches = new Set(ofAct(entries, 'request.applied').map(({ facts }) => facts.batch));
   return entries.every(({ act, request, facts }) => {
     if (act === 'import.published' || act.startsWith('work.')) return true;
+    if (act === 'batch.approved') return batches.has(facts.batch);
     return request === own || isListed(facts.requests, own);
   });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { refused } from '../../base/errors.ts';
 import { listSuppressions } from '../../duties/suppression-list.ts';
-import { requireRequest } from '../../requests/open.ts';
+import { requireRequest } from '../../requests/find.ts';
 import { contextOf } from '../../requests/plan.ts';
 import { settleRequest } from '../../requests/settle.ts';
 import { viewSubject } from '../../requests/subject.ts';

@@ -73,8 +73,8 @@ function classOfEntry(
 ): HitClass {
   const isTheirs = subject !== undefined && context.subjects.has(subject);
   if (subject !== undefined && !isTheirs) return 'another';
-  // A request file has its own period, also one that found nobody.
-  if (kind === 'request') return 'retained';
+  // A request file has its own period, also one that found nobody; its letters are part of it.
+  if (kind === 'request' || kind === 'letter') return 'retained';
   // By what staff linked is a held rest found again.
   return kind === 'decision' && isTheirs && isAnythingHeld(context) ? 'retained' : 'residue';
 }

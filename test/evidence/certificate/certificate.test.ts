@@ -243,14 +243,13 @@ describe('verifying', () => {
   test('each byte that is changed is found, and the file is still called a certificate', () => {
     const bytes = bytesOf(text);
     const slip = fc.oneof(fc.constant(0x01), fc.constant(0x20), fc.integer({ min: 1, max: 255 }));
-    const seed = Date.now() % 1_000_000;
-    const slips = fc.sample(slip, { numRuns: bytes.length, seed });
+    const slips = fc.sample(slip, bytes.length);
     const missed = [...bytes.keys()].filter((at) => {
       const changed = Buffer.from(bytes);
       changed[at] = (bytes[at] ?? 0) ^ (slips[at] ?? 1);
       return verifyCertificate(changed).ok;
     });
-    expect(missed, `seed ${seed}`).toEqual([]);
+    expect(missed).toEqual([]);
   });
 
   test('what is cut off, put in or appended is found', () => {

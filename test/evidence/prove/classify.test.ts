@@ -98,6 +98,8 @@ const rows: readonly (readonly [string, RowAbout, HitClass])[] = [
   ['the file of their request', entry('request', THEIRS), 'retained'],
   ['the file of a request that found nobody', entry('request', undefined), 'retained'],
   ["the file of somebody else's request", entry('request', OTHERS), 'another'],
+  ['a letter of their request, which is part of its file', entry('letter', THEIRS), 'retained'],
+  ['a letter of somebody else', entry('letter', OTHERS), 'another'],
   ['a plan of theirs', entry('plan', THEIRS), 'residue'],
   ['a work order of theirs', entry('work-order', THEIRS), 'residue'],
   ['an entry about nobody', entry('purge', undefined), 'residue'],

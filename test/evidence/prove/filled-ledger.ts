@@ -50,7 +50,11 @@ export class FilledLedger {
     this.db.pragma('secure_delete=OFF');
     this.db.exec("INSERT INTO source VALUES(1, 'users'), (2, 'access_log')");
     this.db.exec(`INSERT INTO layout VALUES(1, '["id","name","email"]')`);
-    this.db.prepare("INSERT INTO policy VALUES(1, 'digest', '2026-01-01T00:00:00Z', ?)").run(POLICY_TEXT);
+    this.db
+      .prepare(
+        "INSERT INTO policy(version, digest, applied_at, body) VALUES(1, 'digest', '2026-01-01T00:00:00Z', ?)",
+      )
+      .run(POLICY_TEXT);
     this.import(1, 'published');
   }
 
@@ -106,7 +110,7 @@ export class FilledLedger {
 
   register(kind: string, id: number, subject: number | null, body: unknown): void {
     this.db
-      .prepare("INSERT INTO register VALUES(?, ?, 'open', ?, ?)")
+      .prepare("INSERT INTO register(kind, id, state, subject, body) VALUES(?, ?, 'open', ?, ?)")
       .run(kind, id, subject, JSON.stringify(body));
   }
 
