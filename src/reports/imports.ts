@@ -1,7 +1,7 @@
 import type { Instant } from '../base/time.ts';
-import { dateIn, epochOf, instantOf } from '../base/time.ts';
+import { dateIn, daysFromTo, epochOf, instantOf } from '../base/time.ts';
 import type { ImportRow } from '../store/store.ts';
-import { daysBetween, isWithin, type ReportFrame, type Row, type Table } from './table.ts';
+import { isWithin, type ReportFrame, type Row, type Table } from './table.ts';
 
 const COLUMNS = [
   'import',
@@ -56,7 +56,7 @@ function importRow(row: ImportRow, isNewest: boolean, { zone, today }: ReportFra
     state: 'loaded',
     taken_at: row.takenAt,
     loaded_at: row.loadedAt,
-    age_days: Math.max(0, daysBetween(dateIn(row.takenAt, zone), today)),
+    age_days: Math.max(0, daysFromTo(dateIn(row.takenAt, zone), today)),
     newest: isNewest,
     policy_version: row.policyVersion,
     sha256: row.sha256,

@@ -14,6 +14,10 @@ export interface Report {
   /** The instant that was asked for; the clock's own is never printed. */
   readonly asOf: Instant | undefined;
   readonly rehearsal: boolean;
+  /** What a report says of itself beside its rows. */
+  readonly about?: { readonly [name: string]: Json };
+  /** Whether it found that the ledger contradicts itself. */
+  readonly isContradicted?: boolean;
   /** Of the audit log as the report was made. */
   readonly checkpoint: SignedCheckpoint;
 }
@@ -48,12 +52,13 @@ function renderReportJson(report: Report): string {
 }
 
 /** The members of a report's JSON, without those that every document of dsr has. */
-export function reportDocument({ name, table, period, asOf, checkpoint }: Report) {
+export function reportDocument({ name, table, period, asOf, about, checkpoint }: Report) {
   return {
     report: name,
     ...(asOf === undefined ? {} : { as_of: asOf }),
     ...(period.from === undefined ? {} : { from: period.from }),
     ...(period.to === undefined ? {} : { to: period.to }),
+    ...about,
     rows: table.rows.map((row) => jsonRow(table.columns, row)),
     checkpoint,
   };

@@ -1,12 +1,5 @@
-import {
-  addPeriod,
-  dateIn,
-  daysBetween,
-  type Instant,
-  newestOf,
-  oldestOf,
-  type PlainDate,
-} from '../base/time.ts';
+import { addPeriod } from '../base/periods.ts';
+import { dateIn, daysBetween, type Instant, newestOf, oldestOf, type PlainDate } from '../base/time.ts';
 import { isOverdue, isUnanswered } from '../requests/due.ts';
 import { isEnded } from '../requests/transitions.ts';
 import type {

@@ -36,13 +36,8 @@ export function isWithin(frame: ReportFrame, at: Instant): boolean {
 }
 
 /** Whether a day belongs to the frame's period. */
-export function isDayWithin({ period: { from, to } }: ReportFrame, day: PlainDate): boolean {
+export function isDayWithin({ period: { from, to } }: Pick<ReportFrame, 'period'>, day: PlainDate): boolean {
   return (from === undefined || day >= from) && (to === undefined || day <= to);
-}
-
-/** Whole days from one date to another. */
-export function daysBetween(from: PlainDate, to: PlainDate): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
 const CODE = /^[a-z0-9][a-z0-9+:._-]{0,63}$/;

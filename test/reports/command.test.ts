@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { REPORT_NAMES } from '../../src/reports/prepare.ts';
+import { ledgerFiles, openLedger } from '../../src/store/open.ts';
 import { type CallOptions, dsr } from '../helpers/program.ts';
 import { add, aRequest, NOW, unloadedLedger } from './reported-ledger.ts';
 
@@ -114,6 +115,55 @@ test('the same state gives the same folder, byte for byte', async () => {
   }
 });
 
+describe('metrics', () => {
+  test('say that the register is equal to the audit log that they were made of', async () => {
+    const { exit, stdout } = await report(['metrics', '--from', '2026-01-01', '--regime', 'gdpr', '--json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      regimes: ['gdpr'],
+      equal: true,
+      differences: [],
+      rows: [{}, {}, { request_type: 'know', received: 1, open: 1 }, {}, {}],
+    });
+  });
+
+  test('list what the register says otherwise, with exit 20, and count by the log all the same', async () => {
+    const path = join(folder, 'dsr.db');
+    const files = ledgerFiles(path);
+    const actor = { name: 'mallory', login: 'mallory' };
+    const ledger = await openLedger({ files, actor, now: NOW, asOf: false, write: true });
+    await ledger.store.act({ act: 'test.done', at: NOW, actor }, async (tx) => {
+      const [request] = await tx.entries('request');
+      if (request !== undefined) await tx.put('request', { ...request, receivedOn: '2026-05-30' });
+    });
+    await ledger.store.close();
+    const { exit, stdout, stderr } = await report(['metrics', '--regime', 'gdpr', '--from', '2026-05-02']);
+    expect(exit).toBe(20);
+    expect(stderr).toContain('the register does not say what the audit log says');
+    expect(parse(stdout, { columns: true })[2]).toMatchObject({ received: '0' });
+    const json = await report(['metrics', '--json']);
+    expect([json.exit, JSON.parse(json.stdout)]).toMatchObject([
+      20,
+      {
+        equal: false,
+        differences: [
+          { request: 'R-000001', member: 'received_on', log: '2026-05-01', register: '2026-05-30' },
+        ],
+      },
+    ]);
+  });
+
+  test('are of the year before where no day is named; all reports keep to the days that are', async () => {
+    expect(JSON.parse((await report(['metrics', '--json'])).stdout)).toMatchObject({
+      from: '2025-01-01',
+      to: '2025-12-31',
+    });
+    await report(['all', '--out', 'reports', '--format', 'json', '--from', '2026-05-01']);
+    const metrics = JSON.parse(readFileSync(join(folder, 'reports/metrics.json'), 'utf8'));
+    expect([metrics.from, metrics.to]).toEqual(['2026-05-01', undefined]);
+  });
+});
+
 describe('what is there is never written over', () => {
   test.each([
     ['a file', 'register', (path: string) => writeFileSync(path, 'mine')],
@@ -140,7 +190,7 @@ test.each([
   [
     'a report that there is not',
     ['ada'],
-    /reports: register, deletions, retention, purges, imports, inventory, all/,
+    /reports: register, metrics, deletions, retention, purges, imports, inventory, all/,
   ],
   ['all of them on standard output', ['all'], /report all needs --out DIR/],
   [

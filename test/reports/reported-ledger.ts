@@ -148,13 +148,21 @@ export function cellsOf(rows: Table['rows'], ...columns: readonly string[]): rea
   return rows.map((row) => columns.map((column) => row[column]));
 }
 
-/** Puts an entry into a register. */
+/** Puts an entry into a register; of a request the log says that it was opened. */
 export function add<K extends RegisterKind>(
   ledger: Ledger,
   kind: K,
   entry: Omit<Registers[K], 'id'>,
 ): Promise<Registers[K]> {
-  return ledger.store.act({ act: 'test.done', at: NOW, actor }, (tx) => tx.add(kind, entry));
+  const act = kind === 'request' ? 'request.opened' : 'test.done';
+  return ledger.store.act({ act, at: NOW, actor }, async (tx) => {
+    const added = await tx.add(kind, entry);
+    if (kind === 'request') {
+      const { type, regime, receivedOn } = added as unknown as Request;
+      tx.facts({ type, regime, received_on: receivedOn, request: added.id });
+    }
+    return added;
+  });
 }
 
 /** A request for access, received on the first of May and still open, but for what is given. */
