@@ -1,6 +1,7 @@
 import { access } from './commands/access/command.ts';
 import { audit } from './commands/audit/command.ts';
 import { backup } from './commands/backup/command.ts';
+import { batch } from './commands/batch/command.ts';
 import { certificate } from './commands/certificate/command.ts';
 import { consent } from './commands/consent/command.ts';
 import { deletion } from './commands/delete/command.ts';
@@ -31,7 +32,7 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Set up', commands: [init, policy, backup, journal, restore] },
   { title: 'Data', commands: [ingest, imports] },
   { title: 'People', commands: [subject, parent, consent] },
-  { title: 'Requests', commands: [request, access, edit, deletion, parentalReview] },
+  { title: 'Requests', commands: [request, batch, access, edit, deletion, parentalReview] },
   { title: 'Duties', commands: [hold, work, suppression, purge, status] },
   { title: 'Evidence', commands: [report, audit, key, prove, certificate] },
   { title: 'Help', commands: [help] },

@@ -83,10 +83,11 @@ export class RunContext implements CommandContext {
       files: ledgerFiles(this.globals.ledger, this.globals.secrets),
       actor: this.actor,
       now: this.now,
+      reason: this.globals.reason,
       asOf: this.globals.asOf !== undefined,
       write: mode === 'write',
     });
-    this.#markRehearsal(this.#ledger);
+    this.#introduce(this.#ledger);
     return this.#ledger;
   }
 
@@ -101,7 +102,7 @@ export class RunContext implements CommandContext {
       now: this.now,
       rehearsal: this.globals.asOf !== undefined,
     });
-    this.#markRehearsal(this.#ledger);
+    this.#introduce(this.#ledger);
     return this.#ledger;
   }
 
@@ -115,7 +116,8 @@ export class RunContext implements CommandContext {
     this.#ledger = undefined;
   }
 
-  #markRehearsal(ledger: Ledger): void {
+  #introduce(ledger: Ledger): void {
+    this.output.showTimesIn(ledger.policy.controller.zone);
     if (ledger.rehearsal) this.output.markRehearsal(ledger.now);
   }
 }

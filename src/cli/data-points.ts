@@ -1,6 +1,9 @@
 import { usage } from '../base/errors.ts';
-import type { Policy, TableSource } from '../policy/types.ts';
-import { columnOf, type DataPoint, pointsNeeded } from '../requests/verify.ts';
+import { accountSources } from '../policy/find.ts';
+import type { Policy } from '../policy/types.ts';
+import { columnOf, type DataPoint } from '../requests/verification/data-points.ts';
+import { needOf } from '../requests/verification/need.ts';
+import { isUsable } from '../requests/verification/proof.ts';
 import type { Request } from '../store/registers.ts';
 import type { CommandContext } from './context.ts';
 
@@ -51,7 +54,7 @@ export async function askPoints(
   request: Request,
   policy: Policy,
 ): Promise<readonly string[]> {
-  const needed = pointsNeeded(request, policy);
+  const { points: needed } = needOf(request, policy);
   const lines: string[] = [];
   while (lines.length < needed) {
     const message = `Data point ${lines.length + 1} of ${needed}, as name=value (${usableNames(policy)})`;
@@ -61,21 +64,11 @@ export async function askPoints(
   return lines;
 }
 
-function accountSources(policy: Policy): readonly TableSource[] {
-  return Object.values(policy.sources).flatMap((source) =>
-    source.type === 'table' && source.account ? [source] : [],
-  );
-}
-
 function columnsMeant(name: string, policy: Policy): readonly { readonly isUsable: boolean }[] {
   return accountSources(policy).flatMap((source) => {
-    const column = columnOf(name, source.parties, source.columns);
+    const column = columnOf(name, source);
     return column === undefined ? [] : [{ isUsable: isUsable(column, source) }];
   });
-}
-
-function isUsable(column: string, source: TableSource): boolean {
-  return source.usable.includes(column) && !source.visible.includes(column);
 }
 
 function usableNames(policy: Policy): string {

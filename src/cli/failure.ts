@@ -13,14 +13,17 @@ export interface Failure {
 /** Decides code, words and exit of anything that was thrown. */
 export function classifyError(error: unknown): Failure {
   if (error instanceof UserError) return error;
+  if (isInterruption(error)) return failure('interrupted', 'interrupted', ExitCode.interrupted);
   const name = error instanceof Error ? error.name : typeof error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (name === 'ExitPromptError' || name === 'AbortPromptError') {
-    return failure('interrupted', 'interrupted', ExitCode.interrupted);
-  }
   if (/^SQLITE_[A-Z_]+$/.test(code)) return databaseFailure(name, code);
   if (/^E[A-Z0-9]+$/.test(code)) return systemFailure(error, code);
   return unexpected(name, code);
+}
+
+/** Whether a question was left by Ctrl-C. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
 }
 
 function databaseFailure(name: string, code: string): Failure {
@@ -46,6 +49,13 @@ function databaseFailure(name: string, code: string): Failure {
       'see that the disk has free space and no faults, then run this again; what was begun is undone';
     return failure('disk-failed', `the disk did not take the ledger's data (${code})`, ExitCode.fault, hint);
   }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM')
+    return failure(
+      'ledger-not-writable',
+      `the ledger or its folder may not be written to (${code})`,
+      ExitCode.fault,
+      'reading takes it too: see who owns the folder and its files, and run this as that user',
+    );
   return unexpected(name, code);
 }
 

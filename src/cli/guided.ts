@@ -1,36 +1,41 @@
-import { ExitCode, refused, UserError, usage } from '../base/errors.ts';
+import { type ExitCode, refused, UserError, usage } from '../base/errors.ts';
 import { requestName } from '../base/ids.ts';
 import { parseIdentifier } from '../people/identifier-text.ts';
 import { requireFreeFolder } from '../reports/package-writer.ts';
-import { openRequest, requireRequest } from '../requests/open.ts';
+import { requireAccessFirst } from '../requests/care/own-access.ts';
+import { requireOver } from '../requests/care/waiting.ts';
+import { requireRequest } from '../requests/find.ts';
+import { openRequest } from '../requests/opening/open.ts';
 import { makePlan, viewOf } from '../requests/plan.ts';
-import { requireOpenPlan } from '../requests/run.ts';
+import { requireAcceptedPlan } from '../requests/plan-again.ts';
 import { findPerson } from '../requests/subject.ts';
 import { isEnded } from '../requests/transitions.ts';
+import { isVerifiedFor } from '../requests/verification/need.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { AccessLevel, FieldEdit, Request } from '../store/registers.ts';
-import { carryOut, type Finished, packageFolder } from './carry-out.ts';
+import { packageFolder } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
-import { readMatches } from './data-points.ts';
-import { exitOfEnd } from './erasure-end.ts';
+import { classifyError, isInterruption } from './failure.ts';
 import { readIdentifier } from './identifier-argument.ts';
 import { type OpeningFlags, readOpening } from './opening.ts';
 import { askEdit, checkEdits, checkGrounds, type EditFlags, type Kind, readEdits } from './plan-wishes.ts';
 import { mayAsk, needsAnswer } from './prompter.ts';
+import { type GivenProof, type ProofInput, readProof } from './proof-flags.ts';
 import { revealReason } from './reason.ts';
-import { finishedMembers, noteNext, renderFinished } from './render-finished.ts';
 import { requireRequestId } from './request-argument.ts';
 import { recordReveal } from './revealing.ts';
 import { confirmPerson, type Intent } from './right-person.ts';
+import { readBeforeAccess, runIntent } from './running.ts';
 import { notVerified, tryVerification } from './verifying.ts';
 
 /** The flags that every guided command has. */
-export interface GuidedInput extends OpeningFlags {
+export interface GuidedInput extends OpeningFlags, ProofInput {
   readonly request: string | undefined;
   readonly method: string | undefined;
-  readonly match: readonly string[];
   readonly plan: string | undefined;
   readonly out: string | undefined;
+  /** Of a deletion: the person's own open access need not come first. */
+  readonly beforeAccess?: boolean;
 }
 
 /** What a guided command is to do, and to whom. */
@@ -47,7 +52,7 @@ export interface GuidedWish extends Kind {
 interface Given {
   readonly who: string | undefined;
   readonly parent: string | undefined;
-  readonly matches: readonly string[];
+  readonly proof: GivenProof;
   readonly edits: readonly FieldEdit[];
   readonly note: string | undefined;
 }
@@ -60,6 +65,7 @@ export async function runGuided(
 ): Promise<ExitCode> {
   requireAnswers(context, input, wish);
   const reason = await revealReason(context);
+  const beforeAccess = await readBeforeAccess(context, input.beforeAccess ?? false);
   const given = await readGiven(context, input, wish);
   const ledger = await context.openLedger('write');
   if (input.plan === undefined) checkEdits(given.edits, wish, ledger.policy);
@@ -67,12 +73,13 @@ export async function runGuided(
   if (input.out !== undefined) requireFreeFolder(context.path(input.out));
   const request = await openOrFind(ledger, input, wish, given);
   context.output.note(`request ${requestName(request.id)}`);
-  const intent = await staysOpen(request, () => prepare(context, ledger, request, { input, wish, given }));
+  const intent = await staysOpen(request, () =>
+    prepare(context, ledger, request, { input, wish, given, beforeAccess }),
+  );
   const folder = packageFolder(context, request, input.out);
   await recordReveal(ledger, request.id, reason);
-  const finished = await carryOut(ledger, intent, folder);
-  show(context, ledger, finished, reason !== undefined);
-  return finished.end === undefined ? ExitCode.done : exitOfEnd(finished.end);
+  const running = { folder, reveal: reason !== undefined, beforeAccess };
+  return runIntent(context, ledger, intent, running);
 }
 
 /** Where nobody can be asked every answer has to be there before anything is written. */
@@ -104,7 +111,7 @@ async function readGiven(context: CommandContext, input: GuidedInput, wish: Guid
   return {
     who: opens || wish.who === '-' ? await readIdentifier(context, wish.who) : wish.who,
     parent: asksParent ? await readIdentifier(context, wish.parent?.words, '--parent ID') : undefined,
-    matches: await readMatches(context, input.match),
+    proof: await readProof(context, input),
     edits: await editsOf(context, input, wish),
     note: await context.note(),
   };
@@ -129,7 +136,10 @@ async function openOrFind(
   const { who = '', parent, note } = given;
   if (input.request === undefined) {
     const { type, action, level } = wish;
-    return openRequest(ledger, readOpening(ledger, input, { type, action, level, who, parent, note }));
+    return openRequest(
+      ledger,
+      readOpening(ledger, input, { types: [type], action, level, who, parent, note }),
+    );
   }
   const id = requireRequestId(input.request);
   const request = await ledger.store.read((tx) => requireRequest(tx, id));
@@ -139,6 +149,7 @@ async function openOrFind(
       `${requestName(id)} asks for something else`,
       `dsr request show ${requestName(id)}`,
     );
+  requireOver(ledger, request);
   if (given.who !== undefined) await requireSamePerson(ledger, request, given.who);
   return request;
 }
@@ -154,6 +165,7 @@ interface Call {
   readonly input: GuidedInput;
   readonly wish: GuidedWish;
   readonly given: Given;
+  readonly beforeAccess: string | undefined;
 }
 
 /** Verifies and plans, as far as that is not done, and has the operator confirm it. */
@@ -161,24 +173,32 @@ async function prepare(
   context: CommandContext,
   ledger: Ledger,
   opened: Request,
-  { input, wish, given }: Call,
+  { input, wish, given, beforeAccess }: Call,
 ): Promise<Intent> {
-  if (!opened.verification.verified) {
-    const flags = { method: wish.parent === undefined ? input.method : 'parent', matches: given.matches };
+  if (!isVerifiedFor(opened)) {
+    const method = wish.parent === undefined ? input.method : 'parent';
+    const flags = { method, proof: given.proof, about: given.who };
     const tried = await tryVerification(context, ledger, opened, flags);
-    if (!tried.request.verification.verified) throw notVerified(tried);
+    if (!tried.verified) throw notVerified(tried);
   }
-  const intent = await planned(ledger, opened.id, { input, wish, given });
+  const intent = await planned(ledger, opened, { input, wish, given });
+  await ledger.store.read((tx) => requireAccessFirst(tx, intent, beforeAccess));
   if (!context.globals.yes) await confirmPerson(context, ledger, intent);
   return intent;
 }
 
-async function planned(ledger: Ledger, id: number, { input, wish, given }: Call): Promise<Intent> {
+async function planned(
+  ledger: Ledger,
+  { id, state }: Request,
+  { input, wish, given }: Omit<Call, 'beforeAccess'>,
+): Promise<Intent> {
   const { plan: digest } = input;
-  if (digest === undefined) await makePlan(ledger, id, { edits: given.edits, grounds: wish.grounds });
+  // What has waited is carried out as it was planned.
+  const isNew = digest === undefined && (state !== 'waiting' || given.edits.length + wish.grounds.length > 0);
+  if (isNew) await makePlan(ledger, id, { edits: given.edits, grounds: wish.grounds });
   return ledger.store.read(async (tx) => {
     const request = await requireRequest(tx, id);
-    const { plan } = await requireOpenPlan(tx, id, digest ?? request.plan ?? '');
+    const { plan } = await requireAcceptedPlan(tx, ledger, request, digest ?? request.plan ?? '');
     return { request, plan, view: await viewOf(tx, ledger, request) };
   });
 }
@@ -187,8 +207,8 @@ async function staysOpen<T>(request: Request, step: () => Promise<T>): Promise<T
   try {
     return await step();
   } catch (error) {
-    if (!(error instanceof UserError) || isEnded(request.state)) throw error;
-    const { code, message, hint, exit, problems, details } = error;
+    if (!(error instanceof UserError || isInterruption(error)) || isEnded(request.state)) throw error;
+    const { code, message, hint, exit, problems, details } = classifyError(error);
     const name = requestName(request.id);
     throw new UserError(code, `${message}; ${name} stays open`, {
       exit,
@@ -198,10 +218,4 @@ async function staysOpen<T>(request: Request, step: () => Promise<T>): Promise<T
       cause: error,
     });
   }
-}
-
-function show(context: CommandContext, ledger: Ledger, finished: Finished, reveal: boolean): void {
-  const manner = { policy: ledger.policy, reveal };
-  context.output.result(finishedMembers(finished, manner), () => renderFinished(context, finished));
-  noteNext(context, finished.request);
 }

@@ -3,7 +3,14 @@ import { ExitCode } from '../base/errors.ts';
 import { SECTIONS } from './commands.ts';
 import { mannerOf } from './global-flags.ts';
 import { completeIo, type Io, isTerminal, type Streams, type TextOutput } from './io.ts';
-import { buildProgram, type Call, findCommand, type Invoke, ShownInstead } from './program.ts';
+import {
+  buildProgram,
+  type Call,
+  CommandLeftOut,
+  findCommand,
+  type Invoke,
+  ShownInstead,
+} from './program.ts';
 import { programVersion } from './version.ts';
 
 /** Runs one command line and returns its exit code; never ends the process. */
@@ -23,9 +30,21 @@ async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = programFor(io.stdout, async (call) => {
     exit = await runCall(call, io);
   });
-  await program.parseAsync([...argv], { from: 'user' });
-  return exit;
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommandLeftOut) return runCall({ ...DESK, globals: error.globals }, io);
+    throw error;
+  }
 }
+
+/** What `dsr` alone does. */
+const DESK: Omit<Call, 'globals'> = {
+  name: 'dsr',
+  run: async (context) => (await import('./commands/desk/desk.ts')).run(context),
+  raw: { arguments: {}, flags: {} },
+};
 
 async function runCall(call: Call, io: Io): Promise<ExitCode> {
   const { RunContext } = await import('./context.ts');

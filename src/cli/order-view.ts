@@ -24,12 +24,12 @@ export function renderRequestOrders(output: Output, orders: readonly WorkOrder[]
     order.source,
     order.action,
     order.state,
-    order.orderedAt,
-    order.endedAt ?? '',
+    output.clock.cell(order.orderedAt),
+    output.clock.cell(order.endedAt),
     order.confirmedBy ?? '',
     judgedWords(order),
   ]);
-  const header = ['order', 'source', 'action', 'state', 'ordered', 'ended', 'by', 'seen'];
+  const header = ['order', 'source', 'action', 'state', output.clock.head('ordered'), 'ended', 'by', 'seen'];
   return [output.table(header, rows)];
 }
 

@@ -1,8 +1,9 @@
 import { printable } from '../base/mask.ts';
 import type { Instant } from '../base/time.ts';
 import { isTerminal, type TextOutput } from './io.ts';
+import { LocalTime } from './local-time.ts';
 import { type Progress, TerminalProgress } from './progress.ts';
-import { type Cell, renderTable } from './table.ts';
+import { type Cell, type Column, renderTable } from './table.ts';
 
 /** A JSON document without its `schema_version`; keys in snake_case, `undefined` members left out. */
 export type JsonDocument = Readonly<Record<string, unknown>>;
@@ -13,6 +14,7 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  readonly color: boolean;
 }
 
 /** Everything a command says: its one result on stdout, all talk on stderr. */
@@ -20,10 +22,20 @@ export class Output {
   readonly #options: OutputOptions;
   readonly #warnings: string[] = [];
   #rehearsal = false;
+  #clock = new LocalTime('UTC');
   #progress: Progress | undefined;
 
   constructor(options: OutputOptions) {
     this.#options = options;
+  }
+
+  /** The clock by which text shows instants: that of the controller, once its ledger is open. */
+  get clock(): LocalTime {
+    return this.#clock;
+  }
+
+  showTimesIn(zone: string): void {
+    this.#clock = new LocalTime(zone);
   }
 
   /** Columns that a line of text may take: those of a terminal, and any number in a file or a pipe. */
@@ -33,21 +45,28 @@ export class Output {
     return stdout.columns || (isTerminal(stdout) ? 80 : Number.POSITIVE_INFINITY);
   }
 
+  /** Whether the result is text that a terminal shows in colours. */
+  get mayPaint(): boolean {
+    const { stdout, color, json } = this.#options;
+    return color && !json && isTerminal(stdout);
+  }
+
   /**
    * Prints the command's result: one JSON document, or text. Verbatim text goes out byte for byte
    * where no terminal reads it.
    */
   result(document: JsonDocument, render: () => string, verbatim = false): void {
-    this.endProgress();
-    const { json, stdout } = this.#options;
-    if (json) {
-      stdout.write(jsonText(this.#complete(document)));
-      return;
-    }
-    const text = render();
-    if (text === '') return;
-    const ended = text.endsWith('\n') ? text : `${text}\n`;
-    stdout.write(verbatim && !isTerminal(stdout) ? ended : safeLines(ended));
+    const text = this.#textOf(document, render);
+    if (text !== undefined)
+      this.#options.stdout.write(verbatim && !isTerminal(this.#options.stdout) ? text : safeLines(text));
+  }
+
+  /** As `result`, with lines that a terminal shows in colours; what `paint` is given is safe already. */
+  painted(document: JsonDocument, render: () => string, paint: (line: string) => string): void {
+    const text = this.#textOf(document, render);
+    if (text === undefined) return;
+    const lines = safeLines(text).split('\n');
+    this.#options.stdout.write((this.mayPaint ? lines.map(paint) : lines).join('\n'));
   }
 
   /** Prints a document whose every byte counts, as it stands; only a terminal gets safe lines. */
@@ -57,7 +76,7 @@ export class Output {
     stdout.write(isTerminal(stdout) ? safeLines(text) : text);
   }
 
-  table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  table(header: readonly (string | Column)[], rows: readonly (readonly Cell[])[]): string {
     return renderTable(header, rows, this.width);
   }
 
@@ -80,7 +99,7 @@ export class Output {
   /** Marks all that follows as coming from a rehearsal ledger. */
   markRehearsal(now: Instant): void {
     this.#rehearsal = true;
-    this.note(`rehearsal ledger, as of ${now}`);
+    this.note(`rehearsal ledger, as of ${this.clock.words(now)}`);
   }
 
   /** A single line that changes in place; silent where stderr is no terminal. */
@@ -94,6 +113,18 @@ export class Output {
   endProgress(): void {
     this.#progress?.done();
     this.#progress = undefined;
+  }
+
+  /** The text of a result, ended by a line feed; undefined where the result was printed as JSON, or is empty. */
+  #textOf(document: JsonDocument, render: () => string): string | undefined {
+    this.endProgress();
+    if (this.#options.json) {
+      this.#options.stdout.write(jsonText(this.#complete(document)));
+      return undefined;
+    }
+    const text = render();
+    if (text === '') return undefined;
+    return text.endsWith('\n') ? text : `${text}\n`;
   }
 
   #complete(document: JsonDocument): JsonDocument {

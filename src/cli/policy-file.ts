@@ -28,15 +28,20 @@ export async function readPolicyFile(
   const shown = named ?? context.shown(path);
   const text = await readTextFile(path, shown);
   const policy = parsePolicy(text, shown);
-  return { shown, text, policy, files: await readNamed(policy, path, shown) };
+  const shownOf = (file: string) => join(dirname(shown), file);
+  const files = await readNamed(policy, path, shownOf);
+  await requireSound({ policy, text, shown, files, shownOf });
+  return { shown, text, policy, files };
 }
 
-async function readNamed(policy: Policy, path: string, shown: string): Promise<PolicyFiles> {
+async function readNamed(
+  policy: Policy,
+  path: string,
+  shownOf: (file: string) => string,
+): Promise<PolicyFiles> {
   const files: Record<string, string> = {};
   for (const name of filesNamedIn(policy)) {
-    const place = join(dirname(shown), name);
-    files[name] = await readTextFile(join(dirname(path), name), place);
+    files[name] = await readTextFile(join(dirname(path), name), shownOf(name));
   }
-  requireSound(policy, files);
   return files;
 }

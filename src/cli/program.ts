@@ -32,6 +32,16 @@ export interface Section {
 /** Help or the version was printed instead of running a command. */
 export class ShownInstead extends Error {}
 
+/** `dsr` alone: no command was given, and no word that could be one. */
+export class CommandLeftOut extends Error {
+  readonly globals: RawGlobals;
+
+  constructor(globals: RawGlobals) {
+    super('no command');
+    this.globals = globals;
+  }
+}
+
 /** Builds the whole tree; nothing of any command's body is loaded. */
 export function buildProgram(options: ProgramOptions): Command {
   const program = new Command('dsr')
@@ -40,7 +50,10 @@ export function buildProgram(options: ProgramOptions): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureOutput(outputOf(options.stdout))
-    .addHelpText('after', '\nHelp on a command: dsr COMMAND --help. Topics: dsr help\n');
+    .addHelpText(
+      'after',
+      '\nWithout a command, dsr shows what is due. Help on a command: dsr COMMAND --help. Topics: dsr help\n',
+    );
   onExit(program);
   for (const flag of Object.values(GLOBAL_FLAGS)) program.addOption(optionOf(flag));
   for (const section of options.sections) {
@@ -131,12 +144,9 @@ function onExit(command: Command): void {
   });
 }
 
-/** `dsr` alone is a wish for help; `dsr policy` alone is a command that lacks its verb. */
+/** `dsr` alone asks what is due; `dsr policy` alone is a command that lacks its verb. */
 function showMissingCommand(command: Command): never {
-  if (command.parent === null) {
-    command.outputHelp();
-    throw new ShownInstead();
-  }
+  if (command.parent === null) throw new CommandLeftOut(globalsOf(command));
   const names = command.commands.map((child) => child.name()).join(', ');
   throw usage(`dsr ${command.name()} needs a command`, `one of: ${names}`);
 }

@@ -1,19 +1,17 @@
 import { requestName } from '../base/ids.ts';
 import { erasureOf } from '../evidence/certificate/body.ts';
+import { isPackaged } from '../letters/answer-forms.ts';
+import { stays } from '../letters/answer-values.ts';
+import { searchedMembers } from '../requests/searched.ts';
 import { SUPPRESSION_BASIS } from '../retention/suppression-end.ts';
+import type { SearchedSource } from '../store/registers.ts';
 import type { Finished } from './carry-out.ts';
-import { isPackaged } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
 import { bytesWords, delayWords, endMembers, renderEnd } from './erasure-end.ts';
-import { type Freshness, freshnessMembers } from './freshness.ts';
+import type { LocalTime } from './local-time.ts';
+import { nextCommand } from './next-command.ts';
 import { type PlanManner, planMembers, renderRemains } from './render-plan.ts';
-import {
-  appliedMembers,
-  nextCommand,
-  remainMembers,
-  renderHeadline,
-  requestMembers,
-} from './request-view.ts';
+import { appliedMembers, remainMembers, renderHeadline, requestMembers } from './request-view.ts';
 
 const ERASING = ['erase', 'anonymise', 'retain'];
 
@@ -33,7 +31,7 @@ export function finishedMembers(finished: Finished, manner: PlanManner): Record<
     bytes: outcome?.bytes ?? 'not-needed',
     ...(finished.end === undefined ? {} : endMembers(finished.end)),
     nothing_held: nothingHeld,
-    searched: searched.map(freshnessMembers),
+    searched: searched.map(searchedMembers),
     checkpoint,
   };
 }
@@ -94,7 +92,7 @@ export function renderFinished(context: CommandContext, finished: Finished): str
   const { request, plan, nothingHeld, searched, checkpoint } = finished;
   const parts = [
     [renderHeadline(request)],
-    nothingHeld ? renderNothing(searched) : answersOf(finished),
+    nothingHeld ? renderNothing(context.output.clock, searched) : answersOf(finished),
     renderApplied(context, finished),
     renderPackage(context, finished),
     renderRest(context, finished),
@@ -110,11 +108,11 @@ export function renderFinished(context: CommandContext, finished: Finished): str
 }
 
 /** What "nothing held" rests on: which sources were searched, and how fresh each is. */
-export function renderNothing(searched: readonly Freshness[]): readonly string[] {
+export function renderNothing(clock: LocalTime, searched: readonly SearchedSource[]): readonly string[] {
   const sources = searched.map(({ source, takenAt, days }) =>
     takenAt === undefined
       ? `  ${source}: never loaded`
-      : `  ${source}: export of ${takenAt}, ${days ?? 0} days old`,
+      : `  ${source}: export of ${clock.words(takenAt)}, ${days ?? 0} days old`,
   );
   return ['nothing held', 'searched:', ...sources];
 }
@@ -151,6 +149,9 @@ export function noteNext(context: CommandContext, request: Finished['request']):
   const next = nextCommand(request);
   if (next !== undefined) context.output.note(`next: ${next}`);
   const name = requestName(request.id);
+  const kind = stays(request) ? 'partial-answer' : 'answer';
+  if (request.outcome !== undefined)
+    context.output.note(`to tell them: dsr request letter ${name} --kind ${kind}`);
   if (erasureOf(request) !== undefined)
     context.output.note(`to certify it: dsr certificate issue ${name} --out ${name}.json`);
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { maskValue } from '../base/mask.ts';
 import type { Plan, PlanItem, PlannedChange, PlannedOrder } from '../plan/plan.ts';
-import { tableSource } from '../policy/find.ts';
+import { kindOfColumn, tableSource } from '../policy/find.ts';
 import type { Policy } from '../policy/types.ts';
 import type { PermittedRemain } from '../store/registers.ts';
 import type { Output } from './output.ts';
@@ -48,7 +48,7 @@ function orderMembers(
 
 function changeMembers(change: PlannedChange, plan: Plan, manner: PlanManner): Record<string, unknown> {
   const { source, key } = placeOf(change, plan);
-  const shown = (value: Json) => shownValue(value, kindOfColumn(source, change.field, manner.policy), manner);
+  const shown = (value: Json) => shownValue(value, kindIn(source, change.field, manner.policy), manner);
   return {
     source,
     key: manner.reveal ? key : maskValue('key', key),
@@ -65,10 +65,9 @@ function placeOf(change: PlannedChange, plan: Plan): Pick<PlannedOrder, 'source'
   return order;
 }
 
-function kindOfColumn(source: string, column: string, policy: Policy): string {
-  const parties = tableSource(policy, source)?.parties ?? [];
-  const identifiers = parties.flatMap((party) => party.identifiers);
-  return identifiers.find((identifier) => identifier.column === column)?.kind ?? 'value';
+function kindIn(source: string, column: string, policy: Policy): string {
+  const table = tableSource(policy, source);
+  return (table && kindOfColumn(policy, table, column)?.name) ?? 'value';
 }
 
 function shownValue(value: Json, kind: string, { reveal }: PlanManner): Json {

@@ -1,18 +1,19 @@
-import { choice, list, text } from './define.ts';
+import { REQUESTERS, VERIFICATION_METHODS } from '../requests/choices.ts';
+import { choice, list, on, required, text } from './define.ts';
+import { LEDGER_EXITS } from './exit-codes.ts';
+
+/** The request that a verb of the desk is about. */
+export const REQUEST = required('the request, such as R-000007');
+
+/** With what the verbs of the desk can end. */
+export const DESK_EXITS = [...LEDGER_EXITS, 'refused', 'notFound'] as const;
 
 /** When and how a request came in. */
 export const OPENING_FLAGS = {
   received: text('--received <DATE>', 'the day on which it came in (default today)'),
   regime: text('--regime <LAW>', "the law whose clock runs (default the strictest of the policy's)"),
   channel: text('--channel <CODE>', 'how it came in: email, letter, phone, web-form'),
-  requester: choice('--requester <WHO>', 'who asks (default self)', [
-    'self',
-    'agent',
-    'parent',
-    'heir',
-    'household',
-    'authority',
-  ]),
+  requester: choice('--requester <WHO>', 'who asks (default self)', REQUESTERS),
 } as const;
 
 /** What is wished of a plan. */
@@ -33,19 +34,38 @@ export const GUIDED_FLAGS = {
   plan: text('--plan <DIGEST>', 'with --request: run this plan instead of making a new one'),
 } as const;
 
-/** How whoever asks is verified. */
-export const METHOD_FLAGS = {
-  method: choice('--method <METHOD>', 'how you know who asks: signed in to the account, or data points', [
-    'account',
-    'data-points',
-  ]),
+/** What whoever asks has brought. */
+export const PROOF_FLAGS = {
   match: list(
     '--match <NAME=VALUE>',
     'a data point they gave, or - to read lines; may be given several times',
   ),
+  code: text('--code <CODE>', 'the code that was sent to them, or - to read it'),
+  account: text('--account <ID>', 'of several accounts the one that is proved: kind:value, or - to read it'),
+  declared: on('--declared', 'they signed a declaration under penalty of perjury'),
+  reauthenticated: on('--reauthenticated', 'account: they showed their password again'),
+  confirmedDirectly: on('--confirmed-directly', 'agent: the person confirmed the permission to us'),
+} as const;
+
+/** How whoever asks is verified. */
+export const METHOD_FLAGS = {
+  method: choice(
+    '--method <METHOD>',
+    'how you know who asks: account means that they are signed in',
+    VERIFICATION_METHODS.filter((method) => method !== 'parent'),
+  ),
+  ...PROOF_FLAGS,
 } as const;
 
 /** Where a package goes. */
 export const OUT_FLAG = {
   out: text('--out <DIR>', 'the folder of the package (default packages/R-…)'),
+} as const;
+
+/** Of what erases. */
+export const BEFORE_ACCESS_FLAG = {
+  beforeAccess: on(
+    '--before-access',
+    'deletion: though the person waits for their own data; they said so, and --reason says how',
+  ),
 } as const;

@@ -1,7 +1,11 @@
 import { requestName, subjectName } from '../base/ids.ts';
 import { maskValue } from '../base/mask.ts';
-import type { AppliedGroup, PermittedRemain, Request, RequestOutcome } from '../store/registers.ts';
+import { searchedMembers } from '../requests/searched.ts';
+import type { AppliedGroup, Approval, PermittedRemain, Request, RequestOutcome } from '../store/registers.ts';
 import type { SubjectId } from '../store/store.ts';
+import { careMembers } from './care-view.ts';
+import { clockMembers } from './clock-view.ts';
+import { documentMembers, verificationMembers } from './verification-view.ts';
 
 /** A request as every command's JSON shows it; what was asked for is masked unless it is to be revealed. */
 export function requestMembers(request: Request, reveal = false): Record<string, unknown> {
@@ -22,27 +26,75 @@ export function requestMembers(request: Request, reveal = false): Record<string,
     received_on: request.receivedOn,
     due_on: request.dueOn ?? null,
     opened_at: request.openedAt,
+    ...intakeMembers(request),
     verified: verification.verified,
-    verification: {
-      method: verification.method ?? null,
-      matched: verification.matched,
-      needed: verification.needed,
-      tries: verification.tries,
-    },
+    verification: verificationMembers(request),
+    documents: documentMembers(request),
     plan: request.plan ?? null,
-    approval: approval === undefined ? null : { plan: approval.plan, actor: approval.actor, at: approval.at },
+    approval: approval === undefined ? null : approvalMembers(approval),
+    ...burdenMembers(request),
+    ...careMembers(request),
+    ...clockMembers(request),
   };
+}
+
+/** How it came in and who has it, where there is something to say. */
+function intakeMembers({
+  isRegimeAssumed,
+  assignee,
+  bundle,
+  duplicateOf,
+  foreign,
+}: Request): Record<string, unknown> {
+  return {
+    ...(isRegimeAssumed ? { regime_assumed: true } : {}),
+    ...(assignee === undefined ? {} : { assignee }),
+    ...(bundle === undefined ? {} : { bundle: requestName(bundle) }),
+    ...(duplicateOf === undefined ? {} : { duplicate_of: requestName(duplicateOf) }),
+    ...(foreign === undefined
+      ? {}
+      : { foreign: { protocol: foreign.protocol, sender: foreign.sender ?? null } }),
+  };
+}
+
+/** What was held against it, where something was. */
+function burdenMembers({ burden }: Request): Record<string, unknown> {
+  if (burden === undefined) return {};
+  const { finding, fee, actor, at } = burden;
+  return { burden: { finding: finding ?? null, fee: fee ?? null, actor, at } };
 }
 
 function nameOf(subject: SubjectId | undefined): string | null {
   return subject === undefined ? null : subjectName(subject);
 }
 
+/** Who accepted a plan, and how that is known: a signature, or only the name that was given. */
+export function approvalMembers(approval: Approval): Record<string, unknown> {
+  const { plan, actor, at, by = 'declaration', key, sameLogin } = approval;
+  return {
+    plan,
+    actor,
+    at,
+    by,
+    key: key ?? null,
+    same_login: sameLogin ?? false,
+  };
+}
+
+/** The same in words, one line; none where nobody approved. */
+export function approvalWords({ approval }: Pick<Request, 'approval'>): readonly string[] {
+  if (approval === undefined) return [];
+  const { actor, by, key, sameLogin } = approval;
+  const how = by === 'signature' ? `signed with ${key ?? 'a key'}` : 'by declaration';
+  return [`approved by ${actor}, ${how}${sameLogin === true ? ', under the login that planned' : ''}`];
+}
+
 /** The moves of a request, oldest first. */
 export function historyMembers({ history }: Request): readonly Record<string, unknown>[] {
-  return history.map(({ at, actor, from, to, reason }) => ({
+  return history.map(({ at, actor, move, from, to, reason }) => ({
     at,
     actor,
+    move: move ?? null,
     from: from ?? null,
     to,
     reason: reason ?? null,
@@ -58,6 +110,9 @@ export function outcomeMembers(outcome: RequestOutcome): Record<string, unknown>
     artifacts: outcome.artifacts.map(({ path, sha256 }) => ({ path, sha256 })),
     orders: outcome.orders,
     bytes: outcome.bytes,
+    unverified: outcome.unverified ?? [],
+    nothing_held: outcome.nothingHeld !== undefined,
+    ...(outcome.nothingHeld === undefined ? {} : { searched: outcome.nothingHeld.map(searchedMembers) }),
   };
 }
 
@@ -82,26 +137,4 @@ export function renderHeadline(request: Request): string {
 export function kindWords({ type, level, parental }: Request): string {
   if (parental !== undefined) return `${type} ${parental.action}`;
   return type === 'access' && level === 'categories' ? 'access (categories)' : type;
-}
-
-/** The command that takes a request on, or undefined where nothing is left to do. */
-export function nextCommand(request: Request): string | undefined {
-  const name = requestName(request.id);
-  switch (request.state) {
-    case 'received':
-      return `dsr request verify ${name} --method ${request.parental === undefined ? 'account|data-points' : 'parent'}`;
-    case 'verified':
-      return `dsr request plan ${name}${request.type === 'edit' ? ' --set source.field=value' : ''}`;
-    case 'planned':
-    case 'approved':
-      return `dsr request run ${name} --plan ${request.plan ?? ''}`;
-    case 'applied':
-      return `dsr request plan ${name}, once the hold is released`;
-    case 'ordered-upstream':
-      return 'dsr work list';
-    case 'confirmed':
-      return request.outcome?.bytes === 'pending' ? 'dsr purge' : `dsr prove ${name}`;
-    default:
-      return undefined;
-  }
 }

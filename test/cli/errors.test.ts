@@ -70,6 +70,8 @@ describe('errors that are not the user’s', () => {
     ['a corrupt page is 20', coded('SQLITE_CORRUPT_INDEX'), 20, /damaged/],
     ['a full disk is 1 and speaks of space', coded('SQLITE_FULL'), 1, /SQLITE_FULL.*\n.*free space/],
     ['a disk fault is 1', coded('SQLITE_IOERR_FSYNC'), 1, /SQLITE_IOERR_FSYNC/],
+    ['a read-only folder is 1', coded('SQLITE_READONLY_DIRECTORY'), 1, /may not be written to.*\n.*who owns/],
+    ['a file that nobody may open is 1', coded('SQLITE_CANTOPEN'), 1, /may not be written to/],
     [
       'a full disk under a report is 1',
       coded('ENOSPC', 'x', { syscall: 'write' }),

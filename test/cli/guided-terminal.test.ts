@@ -95,6 +95,14 @@ describe('dsr request run on a terminal', () => {
 });
 
 describe('the guided commands on a terminal', () => {
+  test('Ctrl-C says which request was opened, and how it goes on', async () => {
+    const terminal = onTerminal(['delete', 'user_id:1'], cwd);
+    await terminal.answer('How do you know who asks?', CTRL_C);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.stderr()).toContain('interrupted; R-000001 stays open');
+    expect(terminal.stderr()).toContain('--request R-000001 goes on with it');
+  });
+
   test('ask for all that was left out', async () => {
     const terminal = onTerminal(['edit'], cwd);
     await terminal.answer('Who?', `user_id:1${ENTER}`);

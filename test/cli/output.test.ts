@@ -6,7 +6,7 @@ function setUp(options: { json?: boolean; quiet?: boolean; verbose?: boolean; te
   const { json = false, quiet = false, verbose = false, terminal = false } = options;
   const stdout = capture(undefined, terminal);
   const stderr = capture(undefined, terminal);
-  return { stdout, stderr, output: new Output({ stdout, stderr, json, quiet, verbose }) };
+  return { stdout, stderr, output: new Output({ stdout, stderr, json, quiet, verbose, color: false }) };
 }
 
 test('text goes to stdout and talk to stderr', () => {
@@ -73,7 +73,7 @@ test('details are for --verbose', () => {
 test('a rehearsal ledger is marked in text and in JSON', () => {
   const text = setUp();
   text.output.markRehearsal('2026-01-05T00:00:00Z');
-  expect(text.stderr.text()).toBe('rehearsal ledger, as of 2026-01-05T00:00:00Z\n');
+  expect(text.stderr.text()).toBe('rehearsal ledger, as of 2026-01-05 00:00 UTC\n');
   const json = setUp({ json: true });
   json.output.markRehearsal('2026-01-05T00:00:00Z');
   json.output.result({ id: 1 }, () => '');

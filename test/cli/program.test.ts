@@ -143,17 +143,21 @@ test('dsr alone shows the help', async () => {
   expect(stdout).toBe((await dsr(['--help'])).stdout);
 });
 
-test('the help of the program loads neither driver nor parser', () => {
+test('the help of the program loads neither driver nor parser, of other folders lists of words alone', () => {
   const script = `
     import { registerHooks } from 'node:module';
     const loaded = [];
     registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
     const { main } = await import(${JSON.stringify(resolve('src/cli/main.ts'))});
     await main(['--help'], { stdin: process.stdin, stdout: { write() {} }, stderr: process.stderr, env: {} });
-    console.log(loaded.filter((url) => !/node:|[/]commander[/]|[/]src[/](cli|base)[/]/.test(url)).join(' '));
+    const others = loaded.filter((url) => !/node:|[/]commander[/]|[/]src[/](cli|base)[/]/.test(url));
+    console.log(others.map((url) => url.replace(/^.*[/]src[/]/, '')).sort().join(' '));
   `;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
   });
-  expect([stdout, stderr]).toEqual(['\n', '']);
+  expect([stdout, stderr]).toEqual([
+    'letters/kinds.ts policy/types.ts requests/choices.ts requests/transitions.ts\n',
+    '',
+  ]);
 });

@@ -1,3 +1,4 @@
+import { ACCESS_LEVELS } from '../../../requests/choices.ts';
 import { choice, command, optional } from '../../define.ts';
 import { LEDGER_EXITS } from '../../exit-codes.ts';
 import { GUIDED_FLAGS, METHOD_FLAGS, OUT_FLAG } from '../../request-flags.ts';
@@ -7,7 +8,7 @@ export const access = command({
   summary: 'answer an access request: open, verify, plan and write the package in one go',
   arguments: { id: optional('whose data: kind:value, a subject id, or - to read it from standard input') },
   flags: {
-    level: choice('--level <LEVEL>', 'how much is asked for (default specific)', ['categories', 'specific']),
+    level: choice('--level <LEVEL>', 'how much is asked for (default specific)', ACCESS_LEVELS),
     ...METHOD_FLAGS,
     ...OUT_FLAG,
     ...GUIDED_FLAGS,

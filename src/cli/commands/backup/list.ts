@@ -13,7 +13,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
           backups.map(({ entry, isOver }) => [
             entry.id,
             entry.file,
-            entry.at.slice(0, 10),
+            context.output.clock.day(entry.at),
             entry.expiresOn,
             isOver ? 'over: delete the file and its keys' : entry.state,
           ]),

@@ -26,12 +26,15 @@ export async function run(
     row.step,
     row.state,
     row.policy_version,
-    row.at,
+    context.output.clock.cell(row.at),
   ]);
   context.output.result({ consents }, () =>
     rows.length === 0
       ? 'no consent was recorded'
-      : context.output.table(['child', 'parent', 'step', 'state', 'policy', 'at'], rows),
+      : context.output.table(
+          ['child', 'parent', 'step', 'state', 'policy', context.output.clock.head('at')],
+          rows,
+        ),
   );
   return ExitCode.done;
 }

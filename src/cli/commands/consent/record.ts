@@ -2,6 +2,7 @@ import { ExitCode, usage } from '../../../base/errors.ts';
 import { subjectName } from '../../../base/ids.ts';
 import { recordConsent } from '../../../people/parents.ts';
 import type { CommandContext } from '../../context.ts';
+import { openLedgerAs } from '../../staff-ledger.ts';
 import { numberSubject } from '../../subject-argument.ts';
 
 export interface RecordInput {
@@ -14,7 +15,7 @@ export async function run(context: CommandContext, input: RecordInput): Promise<
   if (input.parent === undefined)
     throw usage('--parent is missing', 'say whose consent it is: --parent S-000008');
   if (input.step.length === 0) throw usage('--step is missing', 'name a step that the policy demands');
-  const ledger = await context.openLedger('write');
+  const ledger = await openLedgerAs(context, 'desk');
   const child = await numberSubject(ledger, input.child);
   const parent = await numberSubject(ledger, input.parent);
   for (const step of input.step) await recordConsent(ledger, child, parent, step);

@@ -4,9 +4,11 @@ export const help = command({
   name: 'help',
   summary: 'explain a topic or a command',
   arguments: {
-    topic: words('exit-codes, identifiers, environment, policy, certificate, or the words of a command'),
+    topic: words(
+      'exit-codes, identifiers, environment, policy, staff, certificate, letters, or the words of a command',
+    ),
   },
-  examples: ['dsr help', 'dsr help exit-codes', 'dsr help policy apply'],
+  examples: ['dsr help exit-codes', 'dsr help policy apply', 'dsr help letters refusal'],
   exits: [],
   body: () => import('./help.ts'),
 });

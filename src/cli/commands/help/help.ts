@@ -1,6 +1,7 @@
 import { ExitCode, usage } from '../../../base/errors.ts';
 import type { CommandContext } from '../../context.ts';
 import { EXIT_MEANINGS } from '../../exit-codes.ts';
+import { letterKindTopic } from './letters-topic.ts';
 import { TOPICS } from './topics.ts';
 
 export interface HelpInput {
@@ -9,11 +10,15 @@ export interface HelpInput {
 
 export async function run(context: CommandContext, input: HelpInput): Promise<ExitCode> {
   const topic = input.topic.join(' ');
-  const text = topic === '' ? renderTopics() : (TOPICS.get(topic)?.text() ?? context.helpOf(input.topic));
+  const text = topic === '' ? renderTopics() : helpOn(context, input.topic);
   if (text === undefined) throw unknownTopic(topic);
   const document = { topic, text, ...(topic === 'exit-codes' ? { exit_codes: exitCodes() } : {}) };
   context.output.result(document, () => text);
   return ExitCode.done;
+}
+
+function helpOn(context: CommandContext, words: readonly string[]): string | undefined {
+  return TOPICS.get(words.join(' '))?.text() ?? letterKindTopic(words) ?? context.helpOf(words);
 }
 
 function exitCodes(): readonly Record<string, unknown>[] {

@@ -1,4 +1,6 @@
 import { EXIT_MEANINGS, type ExitName, exitCodesOf, renderExitCodes } from '../../exit-codes.ts';
+import { lettersTopic } from './letters-topic.ts';
+import { verificationTopic } from './verification-topic.ts';
 
 export interface Topic {
   readonly summary: string;
@@ -11,7 +13,13 @@ export const TOPICS: ReadonlyMap<string, Topic> = new Map([
   ['identifiers', { summary: 'how a person is named on the command line', text: identifiers }],
   ['environment', { summary: 'the environment variables that dsr reads', text: environment }],
   ['policy', { summary: 'the policy file, in short', text: policy }],
+  ['staff', { summary: 'who may do what, and approvals by a second person', text: staff }],
   ['certificate', { summary: 'the file of a certificate, for who verifies without dsr', text: certificate }],
+  [
+    'letters',
+    { summary: 'letters of your own: their names and what laws have them say', text: lettersTopic },
+  ],
+  ['verification', { summary: 'what somebody has to show, by type and law', text: verificationTopic }],
 ]);
 
 function exitCodes(): string {
@@ -70,6 +78,34 @@ comes from: notice, law or controller.
   dsr policy check      lists every mistake as file:line:col: message
   dsr policy apply      puts it in force as a new version
   dsr policy --help     all commands on policies`;
+}
+
+function staff(): string {
+  return `Where the policy names staff, an act that needs a role is refused to everybody
+else (exit 4). Who acts is said by --actor, else by the login name:
+  desk      open, verify, letters, notes, decisions on people and rows
+  planner   plan, run, batch plan, batch run; desk work too
+  approver  approve, batch approve; desk work too
+  legal     hold place, hold release, and nothing else
+
+Reports, imports, backups and the purge need no role, so a schedule goes on.
+Nor does policy apply: whoever holds the key files decides who is staff, and the
+audit log has each version with the login that applied it.
+
+four_eyes names the types of request whose plan a second person has to approve
+before it is run: never the one who planned, and exactly that plan.
+
+--actor is a declaration, and such an approval is reported as "by declaration";
+under the login that also planned, that is said too. A signature proves who it
+was. The line that is signed names the request, the plan and this ledger:
+  dsr request approve R-000007 --plan DIGEST --print > approval
+  ssh-keygen -Y sign -n dsr-approval -f ~/.ssh/id_ed25519 approval
+  dsr request approve R-000007 --plan DIGEST --signature approval.sig
+
+It counts where the key stands in the policy under staff, NAME, keys: ed25519,
+RSA of 2048 bits or more, or ECDSA on nistp256, nistp384 or nistp521. With
+four_eyes signed: true no other approval counts. A key that is taken out of the
+policy takes the approvals with it that are not carried out yet.`;
 }
 
 function certificate(): string {

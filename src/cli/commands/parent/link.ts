@@ -4,6 +4,7 @@ import { linkParent } from '../../../people/parents.ts';
 import type { CommandContext } from '../../context.ts';
 import { readIdentifier } from '../../identifier-argument.ts';
 import { requireReason } from '../../reason.ts';
+import { openLedgerAs } from '../../staff-ledger.ts';
 import { numberSubject } from '../../subject-argument.ts';
 
 export interface LinkInput {
@@ -14,7 +15,7 @@ export interface LinkInput {
 export async function run(context: CommandContext, input: LinkInput): Promise<ExitCode> {
   const words = await readIdentifier(context, input.parent, 'PARENT');
   const reason = await requireReason(context);
-  const ledger = await context.openLedger('write');
+  const ledger = await openLedgerAs(context, 'desk');
   const child = await numberSubject(ledger, input.child);
   const parent = await numberSubject(ledger, words);
   await linkParent(ledger, child, parent, reason);

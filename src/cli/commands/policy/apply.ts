@@ -3,6 +3,8 @@ import { reindexRecords } from '../../../ingest/reindex.ts';
 import { diffPolicies } from '../../../policy/diff.ts';
 import { policyDigest } from '../../../policy/digest.ts';
 import type { Policy } from '../../../policy/types.ts';
+import { deadlinesOf } from '../../../requests/clock/clock.ts';
+import { recountRequests } from '../../../requests/clock/recount.ts';
 import type { Ledger } from '../../../store/ledger.ts';
 import type { SourceFigures, Writer } from '../../../store/store.ts';
 import type { CommandContext } from '../../context.ts';
@@ -19,6 +21,8 @@ interface Applied {
   readonly digest: string;
   readonly applied: boolean;
   readonly changes: number;
+  /** Requests that wait and have other days under it. */
+  readonly recounted: number;
   readonly reindexed: readonly { readonly source: string; readonly rows: number }[];
 }
 
@@ -38,9 +42,10 @@ async function applyPolicy(
   const digest = policyDigest(file.text, file.files);
   const inForce = (await ledger.store.read((tx) => tx.policies())).at(-1);
   if (inForce?.digest === digest) {
-    return { version: inForce.version, digest, applied: false, changes: 0, reindexed: [] };
+    return { version: inForce.version, digest, applied: false, changes: 0, recounted: 0, reindexed: [] };
   }
   const version = ledger.policyVersion + 1;
+  const deadlines = await deadlinesOf({ policy, policyFiles: file.files, now: ledger.now });
   const facts = { policy_version: version, policy: digest };
   const entry = { act: 'policy.applied', at: ledger.now, actor: ledger.actor, facts };
   return ledger.store.act(reason === undefined ? entry : { ...entry, reason }, async (tx) => {
@@ -49,11 +54,14 @@ async function applyPolicy(
     const remapped = planRemapping(ledger.policy, policy, loaded);
     await tx.addPolicy({ version, digest, appliedAt: ledger.now, text: file.text, files: file.files });
     const changes = diffPolicies(ledger.policy, policy).length;
+    const recounted = await recountRequests(tx, deadlines);
+    if (recounted > 0) tx.facts({ recounted });
     return {
       version,
       digest,
       applied: true,
       changes,
+      recounted,
       reindexed: await reindexAll(ledger, tx, policy, remapped),
     };
   });
@@ -85,11 +93,14 @@ async function reindexAll(
   return reindexed;
 }
 
-function renderApplied({ version, digest, applied, changes, reindexed }: Applied): string {
+function renderApplied({ version, digest, applied, changes, recounted, reindexed }: Applied): string {
   if (!applied) return `policy version ${version} is in force already, nothing changed`;
   return [
     `policy version ${version} is in force, ${digest}`,
     `${changes} ${changes === 1 ? 'change' : 'changes'} against version ${version - 1}`,
+    ...(recounted === 0
+      ? []
+      : [`${recounted} open ${recounted === 1 ? 'request has' : 'requests have'} other days now`]),
     ...reindexed.map(({ source, rows }) => `${source}: ${rows} ${rows === 1 ? 'row' : 'rows'} indexed again`),
   ].join('\n');
 }

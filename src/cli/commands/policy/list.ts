@@ -12,10 +12,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   }));
   context.output.result({ version: ledger.policyVersion, versions: rows }, () =>
     context.output.table(
-      ['version', 'applied', 'digest', ''],
+      ['version', context.output.clock.head('applied'), 'digest', ''],
       rows.map((row) => [
         row.version,
-        row.applied_at,
+        context.output.clock.cell(row.applied_at),
         row.digest.slice(0, 'sha256:'.length + 12),
         row.in_force ? 'in force' : '',
       ]),

@@ -2,7 +2,7 @@ import { ExitCode } from '../../../base/errors.ts';
 import { requestName } from '../../../base/ids.ts';
 import { type Proved, proveRequest } from '../../../evidence/erasure/proof.ts';
 import type { FoundPlace, NotSearched, RequestReport } from '../../../evidence/prove/job.ts';
-import { requireRequest } from '../../../requests/open.ts';
+import { requireRequest } from '../../../requests/find.ts';
 import type { ByteProof, Request } from '../../../store/registers.ts';
 import type { CommandContext } from '../../context.ts';
 import { bytesWords, proofMembers } from '../../erasure-end.ts';

@@ -1,5 +1,6 @@
 import { ExitCode, usage } from '../../../base/errors.ts';
-import { parseDate } from '../../../base/time.ts';
+import { parseOptionalDate } from '../../../base/time.ts';
+import { REGIME_NAMES } from '../../../law/regimes.ts';
 import {
   type Artifact,
   requireFreeFolder,
@@ -18,17 +19,20 @@ export interface ReportInput {
   readonly out: string | undefined;
   readonly from: string | undefined;
   readonly to: string | undefined;
+  readonly regime: readonly string[];
 }
 
 export async function run(context: CommandContext, input: ReportInput): Promise<ExitCode> {
   const names = readNames(input.name);
   const period = readPeriod(input, names);
+  const regimes = readRegimes(input, names);
   const format = input.format ?? 'csv';
   const out = input.out === undefined ? undefined : context.path(input.out);
   if (names.length > 1 && out === undefined) throw usage('report all needs --out DIR');
   if (out !== undefined) requireFreeFolder(out);
   const ledger = await context.openLedger('read');
-  const reports = await prepareReports(ledger, names, { period, asOf: context.globals.asOf });
+  const reports = await prepareReports(ledger, names, { period, regimes, asOf: context.globals.asOf });
+  const isContradicted = warnOfContradiction(context, reports);
   if (out === undefined) for (const report of reports) printReport(context, report, format);
   else {
     const artifacts = names.length > 1 ? writeAll(out, reports, format) : writeOne(out, reports, format);
@@ -36,7 +40,7 @@ export async function run(context: CommandContext, input: ReportInput): Promise<
     printArtifacts(context, { report: input.name, format, checkpoint }, artifacts);
   }
   if (out !== undefined || format === 'csv') noteCheckpoint(context, firstOf(reports));
-  return ExitCode.done;
+  return isContradicted ? ExitCode.damaged : ExitCode.done;
 }
 
 function readNames(name: string): readonly ReportName[] {
@@ -48,13 +52,30 @@ function readNames(name: string): readonly ReportName[] {
 }
 
 function readPeriod(input: ReportInput, names: readonly ReportName[]): Period {
-  const from = input.from === undefined ? undefined : parseDate(input.from, '--from');
-  const to = input.to === undefined ? undefined : parseDate(input.to, '--to');
+  const from = parseOptionalDate(input.from, '--from');
+  const to = parseOptionalDate(input.to, '--to');
   if (from !== undefined && to !== undefined && from > to) throw usage('--from is after --to');
   if ((from ?? to) !== undefined && names.every((name) => STATE_REPORTS.has(name))) {
     throw usage(`the report ${input.name} shows how things stand: --from and --to do not fit`);
   }
   return { from, to };
+}
+
+function readRegimes({ regime }: ReportInput, names: readonly ReportName[]): readonly string[] | undefined {
+  if (regime.length === 0) return undefined;
+  if (!names.includes('metrics')) throw usage('--regime belongs to the report metrics');
+  if (regime.some((name) => !REGIME_NAMES.includes(name)))
+    throw usage('no such regime', `regimes: ${REGIME_NAMES.join(', ')}`);
+  return [...new Set(regime)];
+}
+
+/** Where register and audit log contradict each other, one of them was changed from outside. */
+function warnOfContradiction(context: CommandContext, reports: readonly Report[]): boolean {
+  if (reports.every(({ isContradicted }) => isContradicted !== true)) return false;
+  context.output.warn(
+    'the register does not say what the audit log says: dsr report metrics --json lists the differences',
+  );
+  return true;
 }
 
 function printReport(context: CommandContext, report: Report, format: ReportFormat): void {

@@ -1,57 +1,30 @@
-import { choice, command, group, list as listFlag, on, optional, required, text } from '../../define.ts';
+import { REQUEST_TYPES } from '../../../policy/types.ts';
+import { REQUEST_STATES } from '../../../requests/transitions.ts';
+import { choice, command, group, on, optional, text } from '../../define.ts';
 import { LEDGER_EXITS } from '../../exit-codes.ts';
-import { OPENING_FLAGS, PLAN_FLAGS } from '../../request-flags.ts';
-
-const REQUEST = required('the request, such as R-000007');
-const EXITS = [...LEDGER_EXITS, 'refused', 'notFound'] as const;
-
-const open = command({
-  name: 'open',
-  summary: 'open a request with its clock running',
-  arguments: { id: optional('whose data: kind:value, a subject id, or - to read it from standard input') },
-  flags: {
-    type: choice('--type <TYPE>', 'what is asked for', ['access', 'edit', 'delete', 'parental-review']),
-    ...OPENING_FLAGS,
-    level: choice('--level <LEVEL>', 'access: how much is asked for (default specific)', [
-      'categories',
-      'specific',
-    ]),
-    action: choice('--action <ACTION>', 'parental review: what the parent chose', [
-      'describe',
-      'review',
-      'delete',
-      'stop',
-    ]),
-    parent: text('--parent <ID>', 'parental review: the parent, kind:value or a subject id'),
-  },
-  examples: [
-    'dsr request open --type access email:ada@example.org --received 2026-01-05 --channel letter',
-    'dsr request open --type delete - < who.txt',
-    'dsr request open --type parental-review username:mika --action review --parent email:pa@example.org',
-  ],
-  exits: EXITS,
-  body: () => import('./open.ts'),
-});
+import { DESK_EXITS, PLAN_FLAGS, REQUEST } from '../../request-flags.ts';
+import { CARE_COMMANDS } from './care-commands.ts';
+import { CLOCK_COMMANDS } from './clock-commands.ts';
+import { LETTER_COMMANDS } from './letter-commands.ts';
+import { OPENING_COMMANDS } from './opening-commands.ts';
+import { VERIFICATION_COMMANDS } from './verification-commands.ts';
 
 const list = command({
   name: 'list',
   summary: 'the register of requests',
   flags: {
     overdue: on('--overdue', 'only those whose day for the answer is over'),
-    state: choice('--state <STATE>', 'only those in this state', [
-      'received',
-      'verified',
-      'planned',
-      'approved',
-      'applied',
-      'ordered-upstream',
-      'confirmed',
-      'closed',
-      'denied',
-      'withdrawn',
-    ]),
+    state: choice('--state <STATE>', 'only those in this state', REQUEST_STATES),
+    type: choice('--type <TYPE>', 'only those of this type', REQUEST_TYPES),
+    assignee: text('--assignee <NAME>', 'only those that somebody of staff has'),
+    limit: text('--limit <N>', 'no more than so many (default 200; with --json all)'),
+    all: on('--all', 'as many as there are'),
   },
-  examples: ['dsr request list', 'dsr request list --overdue --json', 'dsr request list --state planned'],
+  examples: [
+    'dsr request list',
+    'dsr request list --overdue --json',
+    'dsr request list --state planned --type delete --limit 50',
+  ],
   exits: LEDGER_EXITS,
   body: () => import('./list.ts'),
 });
@@ -59,35 +32,20 @@ const list = command({
 const show = command({
   name: 'show',
   summary: 'one request with its history, and with --file what staff wrote',
-  arguments: { request: REQUEST },
-  flags: { file: on('--file', 'with the notes in its file') },
-  examples: ['dsr request show R-000007', 'dsr request show R-000007 --file --json'],
-  exits: [...LEDGER_EXITS, 'notFound'],
-  body: () => import('./show.ts'),
-});
-
-const verify = command({
-  name: 'verify',
-  summary: 'verify who asks, without showing what is held; three tries',
-  arguments: { request: REQUEST },
+  arguments: { request: optional('the request, such as R-000007') },
   flags: {
-    method: choice('--method <METHOD>', 'how: signed in to the account, data points, or a parent', [
-      'account',
-      'data-points',
-      'parent',
-    ]),
-    match: listFlag(
-      '--match <NAME=VALUE>',
-      'a data point they gave, or - to read lines; may be given several times',
-    ),
+    file: on('--file', 'with the notes in its file'),
+    as: choice('--as <PROTOCOL>', 'its status object, as a protocol has it', ['opendsr', 'drp']),
+    foreign: text('--foreign <ID>', 'the request of a foreign id: opendsr:ID, drp:ID, form:ID'),
+    agent: text('--agent <ID>', 'with --as drp: the agent who asks; others get no answer'),
   },
   examples: [
-    'dsr request verify R-000007 --method account',
-    'dsr request verify R-000007 --method data-points --match - < points.txt',
-    'dsr request verify R-000009 --method parent',
+    'dsr request show R-000007',
+    'dsr request show R-000007 --file --json',
+    'dsr request show --foreign opendsr:a7551968-d5d6-44b2-9831-815ac9017798 --as opendsr',
   ],
-  exits: EXITS,
-  body: () => import('./verify.ts'),
+  exits: DESK_EXITS,
+  body: () => import('./show.ts'),
 });
 
 const plan = command({
@@ -100,7 +58,7 @@ const plan = command({
     'dsr request plan R-000008 --set users.email=new@example.org --unset users.bio',
     'dsr request plan R-000009 --ground dispute --json',
   ],
-  exits: EXITS,
+  exits: DESK_EXITS,
   body: () => import('./plan.ts'),
 });
 
@@ -108,30 +66,21 @@ const approve = command({
   name: 'approve',
   summary: 'accept a plan as a second person; not as the one who planned',
   arguments: { request: REQUEST },
-  flags: { plan: text('--plan <DIGEST>', 'the plan that was looked at') },
-  examples: [
-    'dsr request approve R-000007 --plan sha256:4f0c… --actor grace',
-    'dsr request approve R-000007 --plan sha256:4f0c… --json',
-  ],
-  exits: EXITS,
-  body: () => import('./approve.ts'),
-});
-
-const run = command({
-  name: 'run',
-  summary: 'carry out the plan of a request',
-  arguments: { request: REQUEST },
   flags: {
-    plan: text('--plan <DIGEST>', 'the plan; in a script it is needed, with --yes'),
-    out: text('--out <DIR>', 'the folder of the package (default packages/R-…)'),
+    plan: text('--plan <DIGEST>', 'the plan that was looked at'),
+    print: on('--print', 'print the line to sign, and approve nothing'),
+    signature: text(
+      '--signature <FILE>',
+      'an SSH signature of that line with a key of the policy; - reads it from standard input',
+    ),
   },
   examples: [
-    'dsr request run R-000007',
-    'dsr request run R-000007 --yes --plan sha256:4f0c… --json',
-    'dsr request run R-000007 --out /srv/answers/R-000007',
+    'dsr request approve R-000007 --plan sha256:4f0c… --actor grace',
+    'dsr request approve R-000007 --plan sha256:4f0c… --print > approval',
+    'dsr request approve R-000007 --plan sha256:4f0c… --actor grace --signature approval.sig',
   ],
-  exits: [...EXITS, 'attention'],
-  body: () => import('./run.ts'),
+  exits: DESK_EXITS,
+  body: () => import('./approve.ts'),
 });
 
 const deny = command({
@@ -142,7 +91,7 @@ const deny = command({
     'dsr request deny R-000007 --reason identity-not-verified',
     'dsr request deny R-000007 --reason excessive --note "the fourth this week"',
   ],
-  exits: EXITS,
+  exits: DESK_EXITS,
   body: () => import('./deny.ts'),
 });
 
@@ -153,8 +102,9 @@ const withdraw = command({
   examples: [
     'dsr request withdraw R-000007 --reason customer-letter',
     'dsr request withdraw R-000007 --reason phone-call --note - < call.txt',
+    'dsr request withdraw R-000008 --reason revoked-by-agent --json',
   ],
-  exits: EXITS,
+  exits: DESK_EXITS,
   body: () => import('./withdraw.ts'),
 });
 
@@ -166,18 +116,20 @@ const note = command({
     'dsr request note R-000007 --note "called, will send the letter again"',
     'dsr request note R-000007 --note -',
   ],
-  exits: [...LEDGER_EXITS, 'refused', 'notFound'],
+  exits: DESK_EXITS,
   body: () => import('./note.ts'),
 });
 
 export const request = group('request', 'requests step by step: open, verify, plan, approve, run', [
-  open,
+  ...OPENING_COMMANDS,
   list,
   show,
-  verify,
+  ...VERIFICATION_COMMANDS,
   plan,
   approve,
-  run,
+  ...CARE_COMMANDS,
+  ...LETTER_COMMANDS,
+  ...CLOCK_COMMANDS,
   deny,
   withdraw,
   note,

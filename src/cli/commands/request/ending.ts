@@ -1,6 +1,8 @@
 import { ExitCode } from '../../../base/errors.ts';
 import { endRequest } from '../../../requests/close.ts';
+import { readRefusal } from '../../ask-refusal.ts';
 import type { CommandContext } from '../../context.ts';
+import { noteAfterMove } from '../../drafted-letter.ts';
 import { requireReason } from '../../reason.ts';
 import { requireRequestId } from '../../request-argument.ts';
 import { renderHeadline, requestMembers } from '../../request-view.ts';
@@ -12,10 +14,13 @@ export async function end(
   to: 'deny' | 'withdraw',
 ): Promise<ExitCode> {
   const id = requireRequestId(words);
-  const reason = await requireReason(context);
-  const note = await context.note();
+  const { reason, note } =
+    to === 'deny'
+      ? await readRefusal(context)
+      : { reason: await requireReason(context), note: await context.note() };
   const ledger = await context.openLedger('write');
   const request = await endRequest(ledger, id, to, reason, note);
   context.output.result({ request: requestMembers(request) }, () => renderHeadline(request));
+  await noteAfterMove(context, ledger, request);
   return ExitCode.done;
 }

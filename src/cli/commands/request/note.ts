@@ -13,7 +13,8 @@ export async function run(context: CommandContext, input: { readonly request: st
   const request = await noteRequest(ledger, id, note);
   context.output.result(
     { request: requestMembers(request), notes: request.notes.length },
-    () => `${renderHeadline(request)}\n${request.notes.length} notes in its file`,
+    () =>
+      `${renderHeadline(request)}\n${request.notes.length} ${request.notes.length === 1 ? 'note' : 'notes'} in its file`,
   );
   return ExitCode.done;
 }

@@ -1,81 +1,91 @@
-import { ExitCode } from '../../../base/errors.ts';
-import { maskValue } from '../../../base/mask.ts';
-import { requireRequest } from '../../../requests/open.ts';
+import { ExitCode, usage } from '../../../base/errors.ts';
+import { dateIn } from '../../../base/time.ts';
+import { deadlinesOf } from '../../../requests/clock/clock.ts';
+import { requireRequest } from '../../../requests/find.ts';
+import { lettersOf } from '../../../requests/letters/letters.ts';
+import { foreignDetailsOf } from '../../../requests/opening/foreign.ts';
 import { movesFrom } from '../../../requests/transitions.ts';
-import type { Request, WorkOrder } from '../../../store/registers.ts';
+import type { Ledger } from '../../../store/ledger.ts';
 import type { CommandContext } from '../../context.ts';
-import { renderRequestOrders, requestOrderMembers } from '../../order-view.ts';
-import type { Output } from '../../output.ts';
+import { lettersMembers } from '../../letter-view.ts';
+import { nextCommand } from '../../next-command.ts';
+import { requestOrderMembers } from '../../order-view.ts';
 import { revealReason } from '../../reason.ts';
-import { renderRemains } from '../../render-plan.ts';
+import { type RequestFile, renderRequest } from '../../render-request.ts';
 import { requireRequestId } from '../../request-argument.ts';
-import { historyMembers, outcomeMembers, renderHeadline, requestMembers } from '../../request-view.ts';
+import { historyMembers, outcomeMembers, requestMembers } from '../../request-view.ts';
 import { recordReveal } from '../../revealing.ts';
+import { showStatus } from './show-status.ts';
 
 export interface ShowInput {
-  readonly request: string;
+  readonly request: string | undefined;
   readonly file: boolean;
+  readonly as: 'opendsr' | 'drp' | undefined;
+  readonly foreign: string | undefined;
+  readonly agent: string | undefined;
 }
 
 export async function run(context: CommandContext, input: ShowInput): Promise<ExitCode> {
-  const id = requireRequestId(input.request);
+  const given = checkFlags(input);
   const reason = await revealReason(context);
   const ledger = await context.openLedger(reason === undefined ? 'read' : 'write');
-  const { request, orders } = await ledger.store.read(async (tx) => ({
-    request: await requireRequest(tx, id),
-    orders: await tx.entries('work-order', { request: id }),
-  }));
+  const id = given ?? (await foreignRequest(ledger, input.foreign ?? ''));
+  if (input.as !== undefined) return showStatus(context, ledger, id, { ...input, protocol: input.as });
+  const file = await fileOf(ledger, id);
+  const { request, orders, letters } = file;
   await recordReveal(ledger, id, reason);
   const reveal = reason !== undefined;
   const document = {
     request: requestMembers(request, reveal),
     moves: movesFrom(request.state),
+    next: nextCommand(request, ledger.policy) ?? null,
     outcome: request.outcome === undefined ? null : outcomeMembers(request.outcome),
+    letters: lettersMembers(letters, input.file),
     orders: requestOrderMembers(orders),
     history: historyMembers(request),
-    ...(input.file ? { file: { notes: request.notes } } : {}),
+    ...(input.file ? { file: fileMembers(file, reveal) } : {}),
   };
   context.output.result(document, () =>
-    renderRequest(context.output, { request, orders }, input.file, reveal),
+    renderRequest(context.output, file, { withFile: input.file, reveal }),
   );
   return ExitCode.done;
 }
 
-interface Shown {
-  readonly request: Request;
-  readonly orders: readonly WorkOrder[];
+/** Words of staff and of the person; with a reason also who another system says the person is. */
+function fileMembers({ request, claims }: RequestFile, reveal: boolean): Record<string, unknown> {
+  return {
+    notes: request.notes,
+    statements: request.statements ?? [],
+    ...(reveal && claims !== undefined ? { claims } : {}),
+  };
 }
 
-function renderRequest(
-  output: Output,
-  { request, orders }: Shown,
-  withFile: boolean,
-  reveal: boolean,
-): string {
-  const { asked, verification, history, notes, outcome } = request;
-  const moves = history.map(({ at, actor, to, reason }) => [at, actor, to, reason ?? '']);
-  const parts = [
-    [renderHeadline(request)],
-    [
-      `received ${request.receivedOn} from ${request.requester}, regime ${request.regime}`,
-      ...(asked === undefined
-        ? []
-        : [`asked about ${renderAsked(asked, reveal)}, by which nobody was known`]),
-      verification.verified
-        ? `verified by ${verification.method ?? 'nothing'}`
-        : `not verified, ${verification.tries} tries made`,
-    ],
-    [output.table(['at', 'actor', 'became', 'reason'], moves)],
-    renderRequestOrders(output, orders),
-    outcome === undefined ? [] : renderRemains(outcome.remains),
-    withFile ? notes.map(({ at, actor, text }) => `${at} ${actor}: ${text}`) : [],
-  ];
-  return parts
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n');
+/** The number of the request, where it is not named by a foreign id. */
+function checkFlags({ request, as, foreign, agent, file }: ShowInput): number | undefined {
+  if ((request === undefined) === (foreign === undefined))
+    throw usage('this needs a request such as R-000007, or --foreign ID', 'dsr request list shows them');
+  if (agent !== undefined && as !== 'drp') throw usage('--agent belongs to --as drp');
+  if (file && as !== undefined) throw usage('--file and --as exclude each other');
+  return request === undefined ? undefined : requireRequestId(request);
 }
 
-function renderAsked({ kind, value }: NonNullable<Request['asked']>, reveal: boolean): string {
-  return reveal ? `${kind}:${value}` : `${kind}:${maskValue(kind, value)}`;
+async function foreignRequest(ledger: Ledger, words: string): Promise<number> {
+  const { requireForeign } = await import('../../../intake/find-foreign.ts');
+  return (await ledger.store.read((tx) => requireForeign(tx, ledger, words))).id;
+}
+
+async function fileOf(ledger: Ledger, id: number): Promise<RequestFile> {
+  const { explain } = await deadlinesOf(ledger);
+  return ledger.store.read(async (tx) => {
+    const request = await requireRequest(tx, id);
+    return {
+      request,
+      deadline: explain(request),
+      claims: foreignDetailsOf(ledger.keys, request).claims,
+      orders: await tx.entries('work-order', { request: id }),
+      letters: await lettersOf(tx, id),
+      next: nextCommand(request, ledger.policy),
+      today: dateIn(ledger.now, ledger.policy.controller.zone),
+    };
+  });
 }

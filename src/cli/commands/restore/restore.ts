@@ -7,6 +7,7 @@ import { type Restored, recoverLedger, restoreData } from '../../../evidence/bac
 import type { Ledger } from '../../../store/ledger.ts';
 import { ledgerFiles } from '../../../store/open.ts';
 import type { CommandContext } from '../../context.ts';
+import type { LocalTime } from '../../local-time.ts';
 import { askPassphrase, passphraseIn } from '../../passphrase.ts';
 import { readFileBytes, readTextFile } from '../../text-files.ts';
 
@@ -23,7 +24,7 @@ export async function run(context: CommandContext, input: RestoreInput): Promise
   requireFittingFlags(input, isLive);
   const live = isLive ? await openLive(context) : undefined;
   const keys = await openKeys(context, input);
-  if (!(await context.prompter.confirm(question(keys, isLive))))
+  if (!(await context.prompter.confirm(question(context.output.clock, keys, isLive))))
     throw refused('not-confirmed', 'not confirmed, so nothing was done');
   const restored = await carryOut(context, input, keys, live);
   say(context, keys, restored);
@@ -80,10 +81,11 @@ async function keyFor(
   return { identities: parseIdentities(await readTextFile(context.path(identity), identity), identity) };
 }
 
-function question({ takenAt }: BackupKeys, isLive: boolean): string {
+function question(clock: LocalTime, { takenAt }: BackupKeys, isLive: boolean): string {
+  const taken = clock.words(takenAt);
   return isLive
-    ? `Replace the loaded data of this ledger by that of ${takenAt}? Imports since then have to be loaded again.`
-    : `Make the lost ledger again from the data of ${takenAt}?`;
+    ? `Replace the loaded data of this ledger by that of ${taken}? Imports since then have to be loaded again.`
+    : `Make the lost ledger again from the data of ${taken}?`;
 }
 
 function carryOut(
@@ -115,7 +117,7 @@ function say(
   };
   context.output.result(document, () =>
     [
-      `the ledger has the data of ${keys.takenAt}, and an audit log of ${audit.size} entries`,
+      `the ledger has the data of ${context.output.clock.words(keys.takenAt)}, and an audit log of ${audit.size} entries`,
       `origin          ${origin}`,
       `erased again    ${replayed.erased_rows} rows and ${replayed.erased_lines} lines of ${replayed.persons} persons`,
       `kept as it was  ${carried} rows that were retained, anonymised or corrected`,

@@ -1,10 +1,12 @@
 import { ExitCode } from '../../../base/errors.ts';
 import { awaitedSources } from '../../../evidence/backup/awaited-sources.ts';
 import { type Last, type Status, type StatusFacts, statusOf, type Trouble } from '../../../reports/status.ts';
+import { searchedMembers, searchedSources } from '../../../requests/searched.ts';
 import type { Ledger } from '../../../store/ledger.ts';
+import type { SearchedSource } from '../../../store/registers.ts';
 import type { Reader } from '../../../store/store.ts';
 import type { CommandContext } from '../../context.ts';
-import { type Freshness, freshness, freshnessMembers } from '../../freshness.ts';
+import type { LocalTime } from '../../local-time.ts';
 import type { Output } from '../../output.ts';
 
 export interface StatusInput {
@@ -18,7 +20,7 @@ export async function run(context: CommandContext, { check }: StatusInput): Prom
     imports: await tx.imports(),
   }));
   const status = statusOf(facts);
-  const sources = freshness(ledger, imports);
+  const sources = searchedSources(ledger, imports);
   for (const trouble of status.troubles) context.output.warn(WORDS[trouble]);
   context.output.result(statusMembers(status, sources), () => renderStatus(context.output, status, sources));
   return check && status.troubles.length > 0 ? ExitCode.attention : ExitCode.done;
@@ -57,7 +59,7 @@ const WORDS: Readonly<Record<Trouble, string>> = {
   'answers-blocked': 'answers wait for fresh imports since the ledger was restored: dsr imports',
 };
 
-function statusMembers(status: Status, sources: readonly Freshness[]): Record<string, unknown> {
+function statusMembers(status: Status, sources: readonly SearchedSource[]): Record<string, unknown> {
   const { requests, erasures, orders, rowsWaiting, purge, checkpoint, backup, journal } = status;
   return {
     ok: status.troubles.length === 0,
@@ -68,7 +70,7 @@ function statusMembers(status: Status, sources: readonly Freshness[]): Record<st
     rows_waiting: rowsWaiting,
     // What is due is known only by a look at every row: dsr purge --dry-run.
     purge: { ...lastMembers(purge), due: null },
-    imports: sources.map(freshnessMembers),
+    imports: sources.map(searchedMembers),
     checkpoint: lastMembers(checkpoint),
     backup: { ...lastMembers(backup), kept: backup.kept, over: backup.over },
     journal: lastMembers(journal),
@@ -81,8 +83,9 @@ function lastMembers({ at, days }: Last): Record<string, unknown> {
   return { last_at: at ?? null, age_days: days ?? null };
 }
 
-function renderStatus(output: Output, status: Status, sources: readonly Freshness[]): string {
+function renderStatus(output: Output, status: Status, sources: readonly SearchedSource[]): string {
   const { requests, erasures, orders, backup } = status;
+  const { clock } = output;
   const rows = [
     ['requests', `${requests.open} open, ${requests.dueSoon} due within 7 days, ${requests.overdue} overdue`],
     [
@@ -91,14 +94,14 @@ function renderStatus(output: Output, status: Status, sources: readonly Freshnes
     ],
     ['orders upstream', `${orders.open} open${agePart(orders.oldestDays)}, ${orders.stillThere} still there`],
     ['rows set aside', `${status.rowsWaiting} waiting`],
-    ['last purge that erased', `${lastWords(status.purge)}; what is due now: dsr purge --dry-run`],
+    ['last purge that erased', `${lastWords(clock, status.purge)}; what is due now: dsr purge --dry-run`],
     ...sources.map(({ source, takenAt, days }) => [
       `import of ${source}`,
-      takenAt === undefined ? 'never' : `export of ${takenAt}, ${days ?? 0} days old`,
+      takenAt === undefined ? 'never' : `export of ${clock.words(takenAt)}, ${days ?? 0} days old`,
     ]),
-    ['checkpoint', lastWords(status.checkpoint)],
-    ['backup', `${lastWords(backup)}, ${backup.kept} kept, ${backup.over} past their last day`],
-    ['journal', lastWords(status.journal)],
+    ['checkpoint', lastWords(clock, status.checkpoint)],
+    ['backup', `${lastWords(clock, backup)}, ${backup.kept} kept, ${backup.over} past their last day`],
+    ['journal', lastWords(clock, status.journal)],
     ...(status.awaitedSources.length > 0
       ? [['answers', `blocked until exports were loaded of: ${status.awaitedSources.join(', ')}`]]
       : []),
@@ -111,6 +114,6 @@ function agePart(days: number | undefined): string {
   return days === undefined ? '' : `, the oldest for ${days} days`;
 }
 
-function lastWords({ at, days }: Last): string {
-  return at === undefined ? 'never' : `${at}, ${days ?? 0} days ago`;
+function lastWords(clock: LocalTime, { at, days }: Last): string {
+  return at === undefined ? 'never' : `${clock.words(at)}, ${days ?? 0} days ago`;
 }

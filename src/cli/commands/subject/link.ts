@@ -4,6 +4,7 @@ import { linkIdentifier } from '../../../people/decide.ts';
 import type { CommandContext } from '../../context.ts';
 import { readIdentifier } from '../../identifier-argument.ts';
 import { requireReason } from '../../reason.ts';
+import { openLedgerAs } from '../../staff-ledger.ts';
 import { requireSubjectId } from '../../subject-argument.ts';
 import { decisionResult, requireIdentifier } from './decision.ts';
 
@@ -20,7 +21,7 @@ export async function run(context: CommandContext, input: LinkInput): Promise<Ex
   const to = input.to === undefined ? undefined : parseInstant(input.to, '--to');
   const words = await readIdentifier(context, input.id);
   const reason = await requireReason(context);
-  const ledger = await context.openLedger('write');
+  const ledger = await openLedgerAs(context, 'desk');
   const identifier = requireIdentifier(words, ledger.policy);
   decisionResult(context, await linkIdentifier(ledger, { subject, identifier, from, to, reason }));
   return ExitCode.done;

@@ -57,7 +57,7 @@ function renderOne(output: Output, found: LookedUp, reveal: boolean): string {
   const identifiers = found.identifiers.map(({ identifier, via, sources, reaches, window }) => [
     identifier.kind,
     shown(identifier, reveal),
-    `${REASONS[via] ?? via}${reaches ? '' : ', reaches nothing'}${window === undefined ? '' : `, ${window.from} to ${window.to}`}`,
+    `${REASONS[via] ?? via}${reaches ? '' : ', reaches nothing'}${window === undefined ? '' : `, ${output.clock.words(window.from)} to ${output.clock.words(window.to)}`}`,
     sources.join(' '),
   ]);
   const counts = [
@@ -68,6 +68,7 @@ function renderOne(output: Output, found: LookedUp, reveal: boolean): string {
     `${name}${found.erased ? ' (erased; what is left is retained or held)' : ''}`,
     output.table(['kind', 'value', 'why', 'sources'], identifiers),
     counts.length === 0 ? 'nothing is held' : output.table(['source', 'count', ''], counts),
+    ...stateLines(found),
   ];
   for (const { identifier, rows } of found.shared) {
     lines.push(
@@ -75,4 +76,13 @@ function renderOne(output: Output, found: LookedUp, reveal: boolean): string {
     );
   }
   return lines.join('\n');
+}
+
+/** Rows that are not in use: GDPR Art. 18(2), and what a law keeps after a deletion. */
+function stateLines({ states }: LookedUp): readonly string[] {
+  const { restricted = 0, retained = 0 } = states;
+  return [
+    ...(restricted > 0 ? [`restricted, only stored: ${restricted} rows`] : []),
+    ...(retained > 0 ? [`kept by law for that alone: ${retained} rows`] : []),
+  ];
 }

@@ -4,6 +4,7 @@ import { parseIdentifier } from '../../../people/identifier-text.ts';
 import type { CommandContext } from '../../context.ts';
 import { readIdentifier } from '../../identifier-argument.ts';
 import { requireReason } from '../../reason.ts';
+import { openLedgerAs } from '../../staff-ledger.ts';
 import { requireSubjectId } from '../../subject-argument.ts';
 import { decisionResult } from './decision.ts';
 
@@ -16,7 +17,7 @@ export async function run(context: CommandContext, input: UnlinkInput): Promise<
   const subject = requireSubjectId(input.subject);
   const words = await readIdentifier(context, input.id);
   const reason = await requireReason(context);
-  const ledger = await context.openLedger('write');
+  const ledger = await openLedgerAs(context, 'desk');
   const what = parseIdentifier(words, ledger.policy);
   const decision =
     'subject' in what

@@ -2,6 +2,7 @@ import { ExitCode } from '../../../base/errors.ts';
 import { subjectName } from '../../../base/ids.ts';
 import type { Json } from '../../../base/json.ts';
 import { maskValue } from '../../../base/mask.ts';
+import type { Instant } from '../../../base/time.ts';
 import { type AsideExplained, explainAside } from '../../../ingest/aside-acts.ts';
 import { tableSource } from '../../../policy/find.ts';
 import type { Policy } from '../../../policy/types.ts';
@@ -17,7 +18,7 @@ export async function run(context: CommandContext, input: { readonly row: string
   const ledger = await context.openLedger(reason === undefined ? 'read' : 'write');
   const explained = await explainAside(ledger, id, reason);
   const fields = shownFields(explained, ledger.policy, reason !== undefined);
-  const why = whyOf(explained);
+  const why = whyOf(explained, (instant) => instant);
   const admit = admitWords(explained);
   const document = {
     row: asideMembers(explained.row),
@@ -31,7 +32,7 @@ export async function run(context: CommandContext, input: { readonly row: string
   context.output.result(document, () =>
     [
       asideTable(context.output, [explained.row]),
-      why.join('\n'),
+      whyOf(explained, (instant) => context.output.clock.words(instant)).join('\n'),
       fields.map(([column, value]) => `${column}: ${value}`).join('\n'),
       `to let it in: dsr suppression admit ${id} --reason CODE\n  ${admit}`,
     ]
@@ -42,26 +43,30 @@ export async function run(context: CommandContext, input: { readonly row: string
 }
 
 /** Why it was set aside, sentence by sentence. */
-function whyOf({ row, met, orders }: AsideExplained): readonly string[] {
+function whyOf({ row, met, orders }: AsideExplained, shown: (instant: Instant) => string): readonly string[] {
   const words = [
     row.verdict === 'return'
       ? 'its key is that of a row of somebody who was erased'
       : 'it holds what somebody who was erased had, under a key that is not known: that alone decides nothing',
-    ...met.map(metWords),
-    ...orders.map(orderWords),
+    ...met.map((one) => metWords(one, shown)),
+    ...orders.map((order) => orderWords(order, shown)),
   ];
   return met.length === 0 ? [...words, 'nothing speaks against it any more'] : words;
 }
 
-function metWords({ kind, subject, reason, request, since, until }: Suppression): string {
+function metWords(
+  { kind, subject, reason, request, since, until }: Suppression,
+  shown: (instant: Instant) => string,
+): string {
   const act = reason === 'erased' ? 'erased' : 'stopped by a parent';
   const by = requestShown(request);
   const end = until === undefined ? 'no end' : `until ${until}`;
-  return `${kind}: ${subjectName(subject)}, ${act} at ${since}${by === undefined ? '' : ` by ${by}`}, kept ${end}`;
+  return `${kind}: ${subjectName(subject)}, ${act} at ${shown(since)}${by === undefined ? '' : ` by ${by}`}, kept ${end}`;
 }
 
-function orderWords({ source, state, judged }: WorkOrder): string {
-  const said = judged === undefined ? 'no export has said anything yet' : `${judged.verdict} at ${judged.at}`;
+function orderWords({ source, state, judged }: WorkOrder, shown: (instant: Instant) => string): string {
+  const said =
+    judged === undefined ? 'no export has said anything yet' : `${judged.verdict} at ${shown(judged.at)}`;
   return `upstream, old row in ${source}: order ${state}; ${said}`;
 }
 

@@ -44,17 +44,18 @@ export function asideMembers(row: SetAsideRow): Record<string, unknown> {
 }
 
 export function suppressionTable(output: Output, entries: readonly Suppression[]): string {
+  const { clock } = output;
   const rows = entries.map((entry) => [
     entry.id,
     subjectName(entry.subject),
     entry.kind,
     entry.reason,
     requestShown(entry.request) ?? '',
-    entry.since,
+    clock.cell(entry.since),
     entry.until ?? 'no end',
-    entry.admitted === undefined ? '' : entry.admitted.at,
+    clock.cell(entry.admitted?.at),
   ]);
-  const header = ['id', 'subject', 'kind', 'reason', 'request', 'since', 'until', 'let in at'];
+  const header = ['id', 'subject', 'kind', 'reason', 'request', clock.head('since'), 'until', 'let in at'];
   return output.table(header, rows);
 }
 
@@ -66,10 +67,19 @@ export function asideTable(output: Output, rows: readonly SetAsideRow[]): string
     row.kinds.join(' '),
     row.subject === undefined ? '' : subjectName(row.subject),
     row.times,
-    row.at,
+    output.clock.cell(row.at),
     row.expiresOn,
   ]);
-  const header = ['row', 'source', 'verdict', 'met', 'subject', 'times', 'set aside at', 'expires on'];
+  const header = [
+    'row',
+    'source',
+    'verdict',
+    'met',
+    'subject',
+    'times',
+    output.clock.head('set aside at'),
+    'expires on',
+  ];
   return output.table(header, cells);
 }
 

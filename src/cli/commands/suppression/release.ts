@@ -5,12 +5,13 @@ import { type Release, releaseSuppressions } from '../../../ingest/aside-acts.ts
 import type { Ledger } from '../../../store/ledger.ts';
 import type { CommandContext } from '../../context.ts';
 import { requireReason } from '../../reason.ts';
+import { openLedgerAs } from '../../staff-ledger.ts';
 import { suppressionMembers, suppressionTable } from './members.ts';
 
 export async function run(context: CommandContext, input: { readonly what: string }): Promise<ExitCode> {
   const what = parseWhat(input.what);
   const reason = await requireReason(context);
-  const ledger = await context.openLedger('write');
+  const ledger = await openLedgerAs(context, 'desk');
   const release = await releaseSuppressions(ledger, what, reason);
   const { released, entered } = release;
   warnOfCopies(context, ledger, release);

@@ -4,6 +4,7 @@ import { endOrders } from '../../../duties/work-acts.ts';
 import type { Request } from '../../../store/registers.ts';
 import type { CommandContext } from '../../context.ts';
 import { requireReason } from '../../reason.ts';
+import { openLedgerAs } from '../../staff-ledger.ts';
 import { orderMembers, readOrders, renderOrders } from './members.ts';
 
 /** Ends orders by staff's word and says where that leaves their requests. */
@@ -14,7 +15,7 @@ export async function runEnding(
 ): Promise<ExitCode> {
   const ids = readOrders(input.order);
   const reason = await requireReason(context);
-  const ledger = await context.openLedger('write');
+  const ledger = await openLedgerAs(context, 'desk');
   const orders = await endOrders(ledger, ids, to, reason);
   const numbers = new Set(orders.map(({ request }) => request));
   const requests = await ledger.store.read(async (tx) => {
