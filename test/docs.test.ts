@@ -87,7 +87,7 @@ test('each environment variable that the program reads is explained', () => {
 const EXPECTED: Readonly<Record<string, string>> = {
   ingest: 'stdout contains access_log',
   'subject find': 'stdout contains a…@example.org',
-  access: 'exists packages/R-000001/data.json',
+  'access email:ada@example.org': 'exists packages/R-000001/data.json',
   edit: 'stdout contains changed here, ordered upstream',
   delete: 'stdout contains only id, paid_on, payer, amount',
   'work list': 'stdout contains keep-fields',
@@ -95,6 +95,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'purge --yes': 'stdout contains the ledger was scrubbed',
   'report all': 'exists reports/deletions.csv',
   'audit verify': 'stdout contains as it was written',
+  'request deadline': 'stdout contains GDPR Art. 12(3)',
+  'access --request R-000004': 'exists packages/R-000004/data.json',
+  'request letter': 'stdout contains We have complied with your request',
+  'request list': 'stdout contains R-000005',
+  'report metrics': 'exists metrics.csv',
 };
 
 /** What the README's command is to come to, as a line of a script. */

@@ -43,6 +43,7 @@ const layers: readonly (readonly [string, string, string])[] = [
   ['a planner works on the Store interface', 'src/rights/delete.ts', '../store/sqlite/rows.ts'],
   ['a planner reads no file', 'src/rights/delete.ts', 'node:fs'],
   ['a deadline reads no file', 'src/law/deadline.ts', 'node:fs/promises'],
+  ['a letter reads no file', 'src/letters/letter.ts', 'node:fs'],
   ['a work order reads no file', 'src/duties/outbox.ts', 'node:fs'],
   ['the prover has a reader of its own', 'src/evidence/prove/pages.ts', '../../store/shelf.ts'],
   ['the prover knows no driver', 'src/evidence/prove/pages.ts', 'better-sqlite3'],

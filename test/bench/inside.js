@@ -60,6 +60,34 @@ function logEntries(db) {
   });
 }
 
+/** N requests as the desk has them after some busy years: half of them answered. */
+async function openRequests({ store, policyVersion }) {
+  const { moved } = await import('../../dist/requests/moves.js');
+  const day = (i) => new Date(Date.parse(now) + i * 86_400_000).toISOString().slice(0, 10);
+  await store.act({ act: 'bench.opened', at: now, actor }, async (tx) => {
+    for (let i = 0; i < N; i += 1) {
+      const opened = {
+        state: 'received',
+        type: i % 3 === 0 ? 'delete' : 'access',
+        regime: 'gdpr',
+        channel: 'mail',
+        requester: 'self',
+        receivedOn: day((i % 60) - 40),
+        dueOn: day((i % 60) - 10),
+        openedAt: now,
+        subject: (i % 50_000) + 1,
+        verification: { verified: false, method: undefined, matched: 0, needed: 2, tries: 0 },
+        level: 'specific',
+        history: [{ at: now, actor: actor.name, from: undefined, to: 'received' }],
+        notes: [],
+        policyVersion,
+      };
+      const move = i % 2 === 0 ? 'acknowledge' : 'withdraw';
+      await tx.add('request', moved(opened, move, { now, actor }));
+    }
+  });
+}
+
 async function timeScrub({ store }) {
   const start = performance.now();
   const result = await store.scrub();
@@ -86,6 +114,7 @@ function writePlain(db) {
 
 const DEEDS = {
   suppress: () => withLedger(suppress),
+  requests: () => withLedger(openRequests),
   entries: () => withFile(logEntries),
   scrub: () => withLedger(timeScrub),
   plain: () => withFile(writePlain),

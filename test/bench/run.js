@@ -1,5 +1,6 @@
 // Times dsr against the sqlite3 shell (and DuckDB, where it is installed) on generated exports, and one
-// person's requests in a small ledger against a large one. `npm run bench -- --scale 0.1` does a tenth of it.
+// person's requests in a small ledger against a large one. `npm run bench -- --scale 0.1` does a tenth of it,
+// `-- --only desk` one part.
 
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
@@ -13,10 +14,15 @@ import { isThere, median, run } from './measure.js';
 const DSR = fileURLToPath(new URL('../../bin/dsr.js', import.meta.url));
 const INSIDE = fileURLToPath(new URL('inside.js', import.meta.url));
 const { values: flags } = parseArgs({
-  options: { scale: { type: 'string', default: '1' }, rounds: { type: 'string', default: '2' } },
+  options: {
+    scale: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
 });
 const SCALE = Number(flags.scale);
 const ROUNDS = Number(flags.rounds);
+const ONLY = flags.only;
 const LOG_LINES = 2_000_000 * SCALE;
 const USER_ROWS = 1_000_000 * SCALE;
 const PEOPLE = 200_000 * SCALE;
@@ -24,6 +30,8 @@ const PROBES = 7;
 const LINES_OF_PROBE = 40;
 const SUPPRESSED = 10_000;
 const AUDIT_ENTRIES = 100_000;
+const REQUESTS = 100_000;
+const DESK_ROUNDS = 11;
 
 const POLICY = `
 controller: { name: Bench, contact: privacy@example.org, zone: UTC, regimes: [gdpr] }
@@ -261,6 +269,24 @@ async function raceGate(root) {
   rmSync(folder, { recursive: true });
 }
 
+/** What is due among many requests, against the help of the program. */
+async function raceDesk(root) {
+  const folder = join(root, 'desk');
+  mkdirSync(folder);
+  await freshLedger(folder);
+  await inside('requests', join(folder, 'dsr.db'), REQUESTS);
+  say(`\nThe desk with ${number(REQUESTS)} requests, against dsr --help, medians of ${DESK_ROUNDS} runs`);
+  const calls = { '--help': ['--help'], dsr: [], 'request list': ['request', 'list'] };
+  const seconds = Object.fromEntries(Object.keys(calls).map((name) => [name, []]));
+  for (let round = 0; round < DESK_ROUNDS; round += 1)
+    for (const [name, words] of Object.entries(calls))
+      seconds[name].push((await dsr(folder, ...words)).seconds);
+  const help = median(seconds['--help']);
+  for (const name of ['dsr', 'request list'])
+    verdict(`${name} against --help`, median(seconds[name]) / help, 3, (ratio) => ratio < 3);
+  rmSync(folder, { recursive: true });
+}
+
 /** The recomputing of a long audit log. */
 async function raceAudit(root) {
   const folder = join(root, 'audit');
@@ -281,9 +307,8 @@ function describeMachine() {
   say(`Node ${process.versions.node}, dsr with SQLite ${sqlite}, each figure the best of ${ROUNDS} runs`);
 }
 
-async function main(root) {
-  describeMachine();
-  if (isThere('sqlite3')) say(`sqlite3 shell ${(await run(['sqlite3', '--version'])).stdout.split(' ')[0]}`);
+/** What loading costs, against other programs. */
+async function raceImports(root) {
   const folder = join(root, 'race');
   mkdirSync(folder);
   writeLog(join(folder, 'access.log'), { lines: LOG_LINES, users: PEOPLE });
@@ -306,9 +331,22 @@ async function main(root) {
     target: 0.5,
   });
   rmSync(folder, { recursive: true });
-  await racePersons(root);
-  await raceGate(root);
-  await raceAudit(root);
+}
+
+const ENTRIES = {
+  imports: raceImports,
+  persons: racePersons,
+  gate: raceGate,
+  audit: raceAudit,
+  desk: raceDesk,
+};
+
+async function main(root) {
+  describeMachine();
+  if (isThere('sqlite3')) say(`sqlite3 shell ${(await run(['sqlite3', '--version'])).stdout.split(' ')[0]}`);
+  const chosen = Object.entries(ENTRIES).filter(([name]) => ONLY === undefined || name === ONLY);
+  if (chosen.length === 0) throw new Error(`--only is one of: ${Object.keys(ENTRIES).join(', ')}`);
+  for (const [, race] of chosen) await race(root);
 }
 
 const root = mkdtempSync(join(resolve(tmpdir()), 'dsr-bench-'));

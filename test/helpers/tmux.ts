@@ -13,10 +13,10 @@ export class Tmux {
   #seen = '';
 
   /** Starts `dsr` with words that need no quoting. */
-  constructor(argv: readonly string[], cwd: string) {
+  constructor(argv: readonly string[], cwd: string, { columns = 120 }: { readonly columns?: number } = {}) {
     this.#server = `dsr-test-${process.pid}-${Math.trunc(performance.now())}`;
     const line = `${process.execPath} ${PROGRAM} ${argv.join(' ')}; echo "[exit $?]"; sleep 60`;
-    this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '100', '-c', cwd, line);
+    this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '100', '-c', cwd, line);
   }
 
   /** Waits for words on the screen after those waited for before. */
@@ -38,8 +38,14 @@ export class Tmux {
     this.#tmux('send-keys', key);
   }
 
-  screen(): string {
-    return this.#tmux('capture-pane', '-p', '-J').trimEnd();
+  /** What is on the screen; with the escapes of its colours, if they are wanted. */
+  screen({ colors = false }: { readonly colors?: boolean } = {}): string {
+    return this.#tmux('capture-pane', '-p', '-J', ...(colors ? ['-e'] : [])).trimEnd();
+  }
+
+  /** Whether the cursor is there: a prompt hides it, and has to give it back. */
+  showsCursor(): boolean {
+    return this.#tmux('display-message', '-p', '#{cursor_flag}').trim() === '1';
   }
 
   /** Ends this terminal's own server. */
