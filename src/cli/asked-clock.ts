@@ -24,10 +24,10 @@ export async function clocksOf(
   types: readonly RequestType[],
   receivedOn: PlainDate,
 ): Promise<readonly AskedClock[]> {
-  const { deadline } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   const ours = ledger.policy.controller.regimes;
   const clocks = REGIME_NAMES.map((regime) => {
-    const [first] = types.map((type) => deadline(regime, { type, receivedOn })).sort(byDueOn);
+    const [first] = types.map((type) => deadlines.deadline(regime, { type, receivedOn })).sort(byDueOn);
     const { dueOn, acknowledgeBy, clock } = first ?? {};
     return {
       regime,

@@ -62,7 +62,7 @@ export function readOpening(ledger: Ledger, flags: OpeningFlags, asking: Asking)
 }
 
 /** Refuses a channel that is no code and a regime that is none, before the ledger is opened. */
-export function checkOpeningFlags({ channel, regime }: OpeningFlags): void {
+export function checkOpeningFlags({ channel, regime }: Partial<OpeningFlags>): void {
   if (channel !== undefined && !CHANNEL.test(channel))
     throw usage('--channel is not a code', 'a word such as email, letter, phone, web-form');
   if (regime !== undefined && !REGIME_NAMES.includes(regime))

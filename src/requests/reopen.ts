@@ -14,10 +14,10 @@ export async function reopenRequest(
   reason: string,
   note: string | undefined,
 ): Promise<Request> {
-  const { reckoned } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return moveRequest(ledger, id, { move: 'reopen', reason, note, further: verifiedAgain }, (request, tx) => {
     tx.facts({ from: request.state });
-    return reckoned({ ...request, duplicateOf: undefined, clock: running(request, ledger) });
+    return deadlines.reckoned({ ...request, duplicateOf: undefined, clock: running(request, ledger) });
   });
 }
 

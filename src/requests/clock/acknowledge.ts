@@ -14,14 +14,14 @@ export async function acknowledgeRequest(
   sentOn: PlainDate | undefined,
   saying: Saying,
 ): Promise<Request> {
-  const { reckoned } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return moveRequest(ledger, id, { move: 'acknowledge', ...saying }, async (request, tx) => {
     const clock = clockOf(request);
     if (clock.acknowledgedOn !== undefined)
       throw refused('already-acknowledged', `receipt was confirmed on ${clock.acknowledgedOn}`);
     const acknowledgedOn = requireDay(ledger, request, sentOn);
     tx.facts({ sent_on: acknowledgedOn });
-    const next = reckoned({ ...request, clock: { ...clock, acknowledgedOn } });
+    const next = deadlines.reckoned({ ...request, clock: { ...clock, acknowledgedOn } });
     await draftLetter(tx, ledger, next, 'acknowledgement', { note: saying.note });
     return next;
   });

@@ -18,12 +18,12 @@ export async function appealRequest(
   received: PlainDate | undefined,
   saying: Saying,
 ): Promise<Request> {
-  const { reckoned } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return moveRequest(ledger, id, { move: 'appeal', ...saying }, (request, tx) => {
     requireAppealable(request);
     const receivedOn = requireDay(ledger, request, received);
     requireAfterRefusal(request, receivedOn, ledger.policy.controller.zone);
-    const next = reckoned({ ...request, appeal: { receivedOn, dueOn: undefined } });
+    const next = deadlines.reckoned({ ...request, appeal: { receivedOn, dueOn: undefined } });
     tx.facts({ received_on: receivedOn, due_on: next.appeal?.dueOn });
     return next;
   });
@@ -61,7 +61,7 @@ export async function decideAppeal(
   granted: boolean,
   saying: Saying,
 ): Promise<Request> {
-  const { reckoned } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   const move = granted ? 'grant' : 'uphold';
   const further = granted ? verifiedAgain : undefined;
   return moveRequest(ledger, id, { move, ...saying, ...(further && { further }) }, async (request, tx) => {
@@ -69,7 +69,7 @@ export async function decideAppeal(
     if (appeal === undefined) throw new Error('a request that is appealed has its appeal');
     tx.facts({ received_on: appeal.receivedOn, due_on: appeal.dueOn });
     const decided = { ...appeal, decided: { at: ledger.now, granted } };
-    const next = reckoned({ ...request, appeal: decided, clock: running(request, ledger) });
+    const next = deadlines.reckoned({ ...request, appeal: decided, clock: running(request, ledger) });
     if (!granted) await draftLetter(tx, ledger, next, 'refusal', { note: saying.note });
     return next;
   });

@@ -26,7 +26,15 @@ export interface Deadlines {
   /** Every step of the clock of a request. */
   explain(request: Request): Explained;
   /** Of the regimes that may apply the one whose clock ends first: where the residence is unknown, it runs. */
-  strictest(asked: { readonly type: RequestType; readonly receivedOn: PlainDate }): string;
+  strictest(asked: Running): string;
+  /** The law that knows no pause of a request for a cause; undefined where all that may apply to it know one. */
+  pauseUnknownTo(request: Request, cause: ClockPause['cause']): Lacking | undefined;
+}
+
+/** A law that lacks something, and its clock; undefined where it has none for the type of request. */
+export interface Lacking {
+  readonly regime: string;
+  readonly clock: ClockRule | undefined;
 }
 
 /** The deadline of a request with what has become of its answer since. */
@@ -42,42 +50,90 @@ export interface Explained extends Deadline {
 }
 
 /** The deadlines of a ledger's policy; loads its calendars, so it is asked for before an act. */
-export async function deadlinesOf(
-  ledger: Pick<Ledger, 'policy' | 'policyFiles' | 'now'>,
-): Promise<Deadlines> {
-  const { controller, deadlines } = ledger.policy;
-  const calendars = await calendarsOf(ledger);
-  const settingOf = (regime: string): Setting => {
+export async function deadlinesOf(ledger: LedgerOfClocks): Promise<Deadlines> {
+  return new PolicyDeadlines(ledger, await calendarsOf(ledger));
+}
+
+type LedgerOfClocks = Pick<Ledger, 'policy' | 'policyFiles' | 'now'>;
+
+class PolicyDeadlines implements Deadlines {
+  readonly #ledger: LedgerOfClocks;
+  readonly #calendars: ReadonlyMap<string, WorkingCalendar>;
+
+  constructor(ledger: LedgerOfClocks, calendars: ReadonlyMap<string, WorkingCalendar>) {
+    this.#ledger = ledger;
+    this.#calendars = calendars;
+  }
+
+  reckoned(given: Request): Request {
+    const request = this.#certain(given);
+    const { dueOn, acknowledgeBy, clock: rule } = this.deadline(this.#lawOf(request), request);
+    const appeal = appealOf(request, this.#settingOf(request.regime));
+    return noticed({
+      ...request,
+      dueOn: dayFor(request, dueOn, appeal),
+      acknowledgeBy,
+      ...(request.clock && { clock: withoutUnknown(request.clock, rule, request.type) }),
+      ...(request.appeal && { appeal: { ...request.appeal, dueOn: appeal?.dueOn } }),
+    });
+  }
+
+  deadline(regime: string, running: Running): Deadline {
+    return deadlineOf(requireRegime(regime), running, this.#settingOf(regime));
+  }
+
+  explain(given: Request): Explained {
+    const certain = this.#certain(given);
+    const request = { ...certain, regime: this.#lawOf(certain) };
+    const deadline = this.deadline(request.regime, request);
+    return explained(request, deadline, this.#settingOf(request.regime), this.#ledger);
+  }
+
+  strictest(asked: Running): string {
+    const { regimes } = this.#ledger.policy.controller;
+    return strictestRegime(regimes, asked, (regime) => this.#settingOf(regime));
+  }
+
+  pauseUnknownTo(request: Request, cause: ClockPause['cause']): Lacking | undefined {
+    return this.#clocksOf(request).find(({ clock }) => pauseRule(clock, request.type, cause) === undefined);
+  }
+
+  #settingOf(regime: string): Setting {
+    const { controller, deadlines } = this.#ledger.policy;
     const name = controller.holidays[regime] ?? controller.holidays.default;
-    const calendar = (name === undefined ? undefined : calendars.get(name)) ?? WEEKENDS_ONLY;
-    return { calendar, own: deadlines[regime] };
-  };
-  const deadline = (regime: string, running: Running): Deadline =>
-    deadlineOf(requireRegime(regime), running, settingOf(regime));
-  const clock = (request: Request): Deadline => deadline(request.regime, request);
-  return {
-    reckoned: (request) => {
-      const { dueOn, acknowledgeBy, clock: rule } = clock(request);
-      const appeal = appealOf(request, settingOf(request.regime));
-      return noticed({
-        ...request,
-        dueOn: dayFor(request, dueOn, appeal),
-        acknowledgeBy,
-        ...(request.clock && { clock: withoutUnknown(request.clock, rule, request.type) }),
-        ...(request.appeal && { appeal: { ...request.appeal, dueOn: appeal?.dueOn } }),
-      });
-    },
-    deadline,
-    explain: (request) => explained(request, clock(request), settingOf(request.regime), ledger),
-    strictest: (asked) => strictestRegime(controller.regimes, asked, settingOf),
-  };
+    const calendar = name === undefined ? undefined : this.#calendars.get(name);
+    return { calendar: calendar ?? WEEKENDS_ONLY, own: deadlines[regime] };
+  }
+
+  /** The law whose clock runs: where nobody named one, the one that ends first as the clock stands. */
+  #lawOf(request: Request): string {
+    return request.isRegimeAssumed ? this.strictest(request) : request.regime;
+  }
+
+  /** The laws that may apply and have a clock for the request. */
+  #clocksOf({ type, receivedOn, regime, isRegimeAssumed }: Request): readonly Lacking[] {
+    const mayApply = isRegimeAssumed ? this.#ledger.policy.controller.regimes : [regime];
+    const clocks = mayApply.flatMap((name) => {
+      const { clock } = this.deadline(name, { type, receivedOn });
+      return clock === undefined ? [] : [{ regime: name, clock }];
+    });
+    return clocks.length === 0 ? [{ regime, clock: undefined }] : clocks;
+  }
+
+  /** The request with the pauses that count: where nobody named the law, those that all know. */
+  #certain(request: Request): Request {
+    const { clock, isRegimeAssumed } = request;
+    if (!isRegimeAssumed || clock === undefined) return request;
+    const isKnown = ({ cause }: ClockPause) => this.pauseUnknownTo(request, cause) === undefined;
+    return { ...request, clock: { ...clock, pauses: clock.pauses.filter(isKnown) } };
+  }
 }
 
 /** Each calendar of the policy, by the name that the policy gives it. */
 async function calendarsOf({
   policy,
   policyFiles,
-}: Pick<Ledger, 'policy' | 'policyFiles'>): Promise<ReadonlyMap<string, WorkingCalendar>> {
+}: LedgerOfClocks): Promise<ReadonlyMap<string, WorkingCalendar>> {
   const names = new Set(Object.values(policy.controller.holidays));
   const load = async (name: string): Promise<WorkingCalendar> =>
     isHolidayFile(name)

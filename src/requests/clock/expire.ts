@@ -23,9 +23,9 @@ export async function expireRequest(
   note: string | undefined,
 ): Promise<Request> {
   requireRole(ledger, 'desk');
-  const { explain } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return moveRequest(ledger, id, { move: 'expire', reason, note }, async (request, tx) => {
-    const over = requireUnproven(request, explain(request), todayOf(ledger));
+    const over = requireUnproven(request, deadlines.explain(request), todayOf(ledger));
     tx.facts(over);
     await replacePlans(tx, id);
     await draftLetter(tx, ledger, request, 'refusal', { reason: 'identity-not-verified' });

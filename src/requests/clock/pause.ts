@@ -1,6 +1,6 @@
 import { refused } from '../../base/errors.ts';
+import { requestName } from '../../base/ids.ts';
 import type { PlainDate } from '../../base/time.ts';
-import { pauseRule } from '../../law/pauses.ts';
 import type { Ledger } from '../../store/ledger.ts';
 import type { Request, RequestClock } from '../../store/registers.ts';
 import { burdenOfFee } from '../burden.ts';
@@ -8,7 +8,7 @@ import { requireRequest } from '../find.ts';
 import { draftLetter } from '../letters/draft-letter.ts';
 import { moveRequest, type Saying } from '../moves.ts';
 import { isVerifiedFor, requireIdentityAsked } from '../verification/need.ts';
-import type { Deadlines, Explained } from './clock.ts';
+import type { Deadlines } from './clock.ts';
 import { deadlinesOf } from './clock.ts';
 import type { Cause } from './clock-state.ts';
 import { clockOf, endPauses, requireDay, todayOf } from './clock-state.ts';
@@ -36,7 +36,7 @@ export async function askRequester(ledger: Ledger, id: number, question: Questio
     requireLater(until, on);
     const clock = clockOf(request);
     const asked = [...(clock.asked ?? []), { cause, on, until }];
-    const stops = stopsClock(deadlines.explain(request), request, cause, on);
+    const stops = stopsClock(deadlines, request, cause, on);
     const burden =
       amount === undefined ? request.burden : burdenOfFee(ledger, request, { reason, amount, note });
     tx.facts({ for: cause, on, until, pauses: stops, amount, burden: burden?.finding });
@@ -66,11 +66,12 @@ function requireLater(until: PlainDate | undefined, on: PlainDate): void {
 }
 
 /** Whether asking stops the clock: the law knows the pause, none runs yet, nothing is proved, and the time is not over. */
-function stopsClock({ clock, dueOn }: Explained, request: Request, cause: Cause, on: PlainDate): boolean {
+function stopsClock(deadlines: Deadlines, request: Request, cause: Cause, on: PlainDate): boolean {
+  const { dueOn } = deadlines.explain(request);
   const runs = clockOf(request).pauses.some((pause) => pause.cause === cause && pause.to === undefined);
   const isOver = dueOn !== undefined && dueOn < on;
   const isProved = cause === 'identity' && isVerifiedFor(request);
-  return pauseRule(clock, request.type, cause) !== undefined && !runs && !isProved && !isOver;
+  return deadlines.pauseUnknownTo(request, cause) === undefined && !runs && !isProved && !isOver;
 }
 
 /** Stops the clock of a request from a day on; a pause that its law does not know is refused with the rule. */
@@ -95,15 +96,18 @@ export async function pauseRequest(
 }
 
 function requirePause(deadlines: Deadlines, request: Request, cause: Cause, on: PlainDate): void {
-  const { clock, dueOn } = deadlines.explain(request);
+  const { dueOn } = deadlines.explain(request);
   if (request.state === 'appealed') throw refused('appeal-pending', 'the time of an appeal knows no pause');
-  if (pauseRule(clock, request.type, cause) === undefined) {
-    const rule = clock?.noPause ?? clock;
+  const lacking = deadlines.pauseUnknownTo(request, cause);
+  if (lacking !== undefined) {
+    const rule = lacking.clock?.noPause ?? lacking.clock;
     const words = rule === undefined ? 'the law has no clock for it' : `${rule.source}: ${rule.rule}`;
     throw refused(
       'pause-unknown',
-      `${request.regime} has no pause for ${cause} of a request of the type ${request.type} (${words})`,
-      'dsr request ask asks for it all the same; the clock runs on',
+      `${lacking.regime} has no pause for ${cause} of a request of the type ${request.type} (${words})`,
+      request.isRegimeAssumed
+        ? `nobody has said which law it is; dsr request classify ${requestName(request.id)} --type ${request.type} --regime LAW does`
+        : 'dsr request ask asks for it all the same; the clock runs on',
     );
   }
   if (cause === 'identity' && isVerifiedFor(request))
@@ -122,13 +126,13 @@ export async function resumeRequest(
   named: PlainDate | undefined,
   saying: Saying,
 ): Promise<Request> {
-  const { reckoned } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return moveRequest(ledger, id, { move: 'resume', ...saying }, (request, tx) => {
     const on = requireDay(ledger, request, named);
     const clock = clockOf(request);
     const causes = endable(clock, cause, on);
     tx.facts({ for: causes, on });
-    return reckoned({ ...request, clock: endPauses(clock, causes, on) });
+    return deadlines.reckoned({ ...request, clock: endPauses(clock, causes, on) });
   });
 }
 
@@ -158,7 +162,7 @@ export async function onceProved(ledger: Ledger, id: number): Promise<(request: 
   const isAwaited = (one: Request) =>
     clockOf(one).pauses.some(({ cause, to }) => cause === 'identity' && to === undefined);
   if (!isAwaited(request)) return (same) => same;
-  const { reckoned } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return (proved) =>
-    reckoned({ ...proved, clock: endPauses(clockOf(proved), ['identity'], todayOf(ledger)) });
+    deadlines.reckoned({ ...proved, clock: endPauses(clockOf(proved), ['identity'], todayOf(ledger)) });
 }

@@ -7,13 +7,10 @@ import type { Deadlines } from './clock.ts';
  * Makes the days of every request that waits anew, after the calendar or the controller's own times have changed;
  * gives back how many of them have other days now.
  */
-export async function recountRequests(
-  tx: Writer,
-  { reckoned }: Pick<Deadlines, 'reckoned'>,
-): Promise<number> {
+export async function recountRequests(tx: Writer, deadlines: Deadlines): Promise<number> {
   let changed = 0;
   for (const request of await tx.entriesDue('request', EVERY)) {
-    const next = reckoned(request);
+    const next = deadlines.reckoned(request);
     if (hasSameDays(request, next)) continue;
     await tx.put('request', next);
     changed += 1;

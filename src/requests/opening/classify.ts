@@ -28,7 +28,7 @@ export interface Classification {
 type How = Pick<Classification, 'level' | 'regime'>;
 
 /**
- * Turns an unclear request into what it is; of several types the others become requests of their own, linked with
+ * Turns an unclear request into what it is, or says under which law one stands of which nobody had said it; of several types the others become requests of their own, linked with
  * it. Each clock counts from the first receipt.
  */
 export async function classifyRequest(
@@ -42,6 +42,8 @@ export async function classifyRequest(
   let duplicates: readonly PossibleDuplicate[] = [];
   const moving = { move: 'classify', reason, note, facts: { type } } as const;
   const request = await moveRequest(ledger, id, moving, async (before, tx) => {
+    if (before.type === type && others.length === 0 && isLawMissing(before, how))
+      return underLaw(before, how.regime, deadlines, tx);
     const named = await namedRequest(tx, ledger, before, who);
     const bundle = others.length === 0 ? before.bundle : id;
     const ofMail = { ...named, bundle, clock: clarified(named, ledger) };
@@ -53,6 +55,17 @@ export async function classifyRequest(
     return classified;
   });
   return { requests: [request, ...further], isRepeated: false, possibleDuplicates: duplicates };
+}
+
+/** Whether nobody had said under which law a request stands, and now somebody does. */
+function isLawMissing({ isRegimeAssumed }: Request, how: How): how is How & { readonly regime: string } {
+  return isRegimeAssumed === true && how.regime !== undefined;
+}
+
+/** The same request, under the law that it stands under after all; what was proved stays proved. */
+function underLaw(before: Request, regime: string, deadlines: Deadlines, tx: Writer): Request {
+  tx.facts({ regime });
+  return deadlines.reckoned({ ...before, regime, isRegimeAssumed: undefined });
 }
 
 /** The clock of what was unclear: what it stood still for is known now. */
@@ -83,7 +96,9 @@ async function namedRequest(
     throw refused(
       'not-unclear',
       `it is classified: ${before.type}`,
-      'withdraw it and open what it is, with --received as it was',
+      before.isRegimeAssumed
+        ? `--type ${before.type} --regime LAW says under which law it stands`
+        : 'withdraw it and open what it is, with --received as it was',
     );
   const isNamed = before.subject !== undefined || before.asked !== undefined;
   if (who === undefined && isNamed) return before;

@@ -5,7 +5,7 @@ import type { AccessLevel } from '../../../store/registers.ts';
 import { readClass } from '../../ask-desk.ts';
 import type { CommandContext } from '../../context.ts';
 import { showOpened } from '../../opened-view.ts';
-import { readTypes } from '../../opening.ts';
+import { checkOpeningFlags, readTypes } from '../../opening.ts';
 import { requireRequestId } from '../../request-argument.ts';
 
 export interface ClassifyInput {
@@ -18,6 +18,7 @@ export interface ClassifyInput {
 
 export async function run(context: CommandContext, input: ClassifyInput): Promise<ExitCode> {
   const id = requireRequestId(input.request);
+  checkOpeningFlags({ regime: input.regime });
   const types = readTypes(await readClass(context, input.type));
   const level = input.level ?? 'specific';
   const words = input.id === '-' ? await context.stdin.readLine('ID') : input.id;

@@ -11,9 +11,9 @@ import { renderHeadline, requestMembers } from '../../request-view.ts';
 export async function run(context: CommandContext, input: { readonly request: string }): Promise<ExitCode> {
   const id = requireRequestId(input.request);
   const ledger = await context.openLedger('read');
-  const { explain } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   const request = await ledger.store.read((tx) => requireRequest(tx, id));
-  const deadline = explain(request);
+  const deadline = deadlines.explain(request);
   const document = { request: requestMembers(request), ...deadlineMembers(request, deadline) };
   context.output.result(document, () => renderDeadline(request, deadline));
   return ExitCode.done;

@@ -44,12 +44,13 @@ const open = command({
 
 const classify = command({
   name: 'classify',
-  summary: 'say what an unclear request is; its clock goes on from the first receipt',
+  summary: 'say what an unclear request is, or its law; the clock counts from the receipt',
   arguments: { request: REQUEST, id: optional('whose data, where the mail had named nobody') },
   flags: { type: TYPE, level: LEVEL, regime: OPENING_FLAGS.regime },
   examples: [
     'dsr request classify R-000007 --type delete --reason phone-call',
     'dsr request classify R-000007 email:ada@example.org --type access,delete',
+    'dsr request classify R-000008 --type access --regime gdpr',
   ],
   exits: DESK_EXITS,
   body: () => import('./classify.ts'),

@@ -75,12 +75,12 @@ async function foreignRequest(ledger: Ledger, words: string): Promise<number> {
 }
 
 async function fileOf(ledger: Ledger, id: number): Promise<RequestFile> {
-  const { explain } = await deadlinesOf(ledger);
+  const deadlines = await deadlinesOf(ledger);
   return ledger.store.read(async (tx) => {
     const request = await requireRequest(tx, id);
     return {
       request,
-      deadline: explain(request),
+      deadline: deadlines.explain(request),
       claims: foreignDetailsOf(ledger.keys, request).claims,
       orders: await tx.entries('work-order', { request: id }),
       letters: await lettersOf(tx, id),
