@@ -83,10 +83,10 @@ class PolicyDeadlines implements Deadlines {
   }
 
   explain(given: Request): Explained {
-    const certain = this.#certain(given);
-    const request = { ...certain, regime: this.#lawOf(certain) };
-    const deadline = this.deadline(request.regime, request);
-    return explained(request, deadline, this.#settingOf(request.regime), this.#ledger);
+    const request = this.#certain(given);
+    const law = this.#lawOf(request);
+    const running = { law, deadline: this.deadline(law, request), setting: this.#settingOf(law) };
+    return explained(request, running, this.#settingOf(request.regime), this.#ledger);
   }
 
   strictest(asked: Running): string {
@@ -162,24 +162,33 @@ function appealOf({ regime, appeal }: Request, { calendar }: Setting): AppealDea
   return appeal && appealDeadline(requireRegime(regime), appeal, calendar);
 }
 
+/** The law whose clock runs for a request, and what that clock comes to. */
+interface RunningClock {
+  readonly law: string;
+  readonly deadline: Deadline;
+  readonly setting: Setting;
+}
+
+/** `own` is the setting of the request's own law: its appeal and what follows a refusal are under that one. */
 function explained(
   request: Request,
-  deadline: Deadline,
-  setting: Setting,
+  { law, deadline, setting }: RunningClock,
+  own: Setting,
   { now, policy }: Pick<Ledger, 'now' | 'policy'>,
 ): Explained {
   const today = dateIn(now, policy.controller.zone);
-  const regime = requireRegime(request.regime);
   const pauses = request.clock?.pauses ?? [];
   const [running] = runningPauses(deadline.clock, request.type, pauses);
-  const appeal = appealOf(request, setting);
-  const reask = refusedAgain(request, policy.controller.zone, setting);
+  const appeal = appealOf(request, own);
+  const reask = refusedAgain(request, policy.controller.zone, own);
   const resumed =
-    running === undefined ? undefined : deadlineOf(regime, resumedOn(request, today), setting).dueOn;
+    running === undefined
+      ? undefined
+      : deadlineOf(requireRegime(law), resumedOn(request, today), setting).dueOn;
   return {
     ...deadline,
     dueOn: dayFor(request, deadline.dueOn, appeal),
-    regime: request.regime,
+    regime: law,
     pausedSince: running?.from,
     dueIfResumedToday: resumed,
     appeal,
